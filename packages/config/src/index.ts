@@ -1,1 +1,5 @@
-export const placeholder = 0;
+export { ConfigError } from "./errors.ts";
+export { parseConfig } from "./parse.ts";
+export type { BuilderConfig, CacheServerConfig, Config, NixConfig } from "./config.ts";
+export type { ConfigErrorCode, ConfigProblem } from "./errors.ts";
+export type { ParseConfigOptions } from "./parse.ts";

@@ -1,0 +1,81 @@
+import type { ConfigFile } from "./schema.ts";
+
+/** Where Nix and its store are. */
+export interface NixConfig {
+  /** Absolute directory of the nix executables; absent: found on PATH. */
+  readonly binDir?: string;
+  /** Logical store directory. */
+  readonly storeDir: string;
+  /** The database is `<stateDir>/db/db.sqlite`. */
+  readonly stateDir: string;
+  /** Where the store's files are, when a chroot store is served. */
+  readonly realStoreDir: string;
+  /** Build logs. */
+  readonly logDir: string;
+  /** Settings of nix.conf for the builder's Nix processes, over those of the machine. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What the nightly run builds, and where it keeps what it made. */
+export interface BuilderConfig {
+  /** Scp form, ssh://, https://, http://, file:// or an absolute path. */
+  readonly flakeRepo: string;
+  /** Host names, or `["*"]`. */
+  readonly hosts: readonly string[];
+  readonly flakePath: string;
+  readonly flakeBranch: string;
+  readonly updateFlake: boolean;
+  readonly cacheDir: string;
+  readonly stateDir: string;
+  readonly rootsDir: string;
+  /** GB (10^9 bytes) of NAR bytes over unique store paths; 0: unlimited. */
+  readonly maxCacheSize: number;
+  /** Generations per host; 0: unlimited. */
+  readonly keepGenerations: number;
+  readonly signingKeyFile: string;
+  /** Used only if present. */
+  readonly sshKeyFile: string;
+  readonly buildSchedule: string;
+  readonly buildTime: string;
+}
+
+/** How the store is served, and to whom. */
+export interface CacheServerConfig {
+  /** For the NixOS module and the launcher; the server itself ignores it. */
+  readonly enable: boolean;
+  /** An IP address, `localhost`, or `unix:/path`. */
+  readonly host: string;
+  readonly port: number;
+  /** Substituter priority; lower is asked first. */
+  readonly priority: number;
+  /** Address ranges of the clients; anyone else is refused. */
+  readonly allow: readonly string[];
+  readonly signingKeyFiles: readonly string[];
+  /** `published`: closures below rootsDir; `store`: every valid path. */
+  readonly serve: "published" | "store";
+}
+
+/** A configuration with every default filled in. */
+export interface Config {
+  readonly nix: NixConfig;
+  /** Absent on a machine that only serves. */
+  readonly builder?: BuilderConfig;
+  readonly cacheServer: CacheServerConfig;
+}
+
+/** Fills in the defaults that depend on other keys. */
+export function resolveConfig({ nix, builder, cacheServer }: ConfigFile): Config {
+  return {
+    nix: { ...nix, realStoreDir: nix.realStoreDir ?? nix.storeDir },
+    ...(builder === undefined
+      ? {}
+      : {
+          builder: { ...builder, rootsDir: builder.rootsDir ?? `${nix.stateDir}/gcroots/nix-cache-builder` },
+        }),
+    cacheServer: {
+      ...cacheServer,
+      signingKeyFiles: cacheServer.signingKeyFiles ?? (builder === undefined ? [] : [builder.signingKeyFile]),
+      serve: cacheServer.serve ?? (builder === undefined ? "store" : "published"),
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** What can be wrong with a configuration. */
+export type ConfigErrorCode =
+  /** The text is not TOML or JSON. */
+  | "ERR_CONFIG_SYNTAX"
+  /** Keys are unknown, missing, of the wrong type or of an impossible value. */
+  | "ERR_CONFIG_INVALID";
+
+/** One thing that is wrong, and where. */
+export interface ConfigProblem {
+  /** The key, as in `builder.hosts[1]`; empty for the whole file. */
+  readonly key: string;
+  /** What was expected and what was found. */
+  readonly message: string;
+}
+
+/** A configuration that cannot be used, with every problem that was found in it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code: ConfigErrorCode;
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(code: ConfigErrorCode, problems: readonly ConfigProblem[], options?: ErrorOptions) {
+    super(
+      problems.map(({ key, message }) => (key === "" ? message : `${key}: ${message}`)).join("\n"),
+      options,
+    );
+    this.code = code;
+    this.problems = problems;
+  }
+}
