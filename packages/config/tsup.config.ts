@@ -1,3 +1,3 @@
 import { libraryConfig } from "@nix-cache/tooling-tsup";
 
-export default libraryConfig({ index: "src/index.ts" });
+export default libraryConfig({ index: "src/index.ts", "fs/index": "src/fs/index.ts" });

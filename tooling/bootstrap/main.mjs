@@ -23,15 +23,10 @@ async function main() {
   preparePnpm();
   installDependencies();
   const nixBinDir = prepareNix();
-  return runToEnd(node, ["--conditions=@nix-cache/source", ...program, ...args], nixBinDir);
+  process.exitCode = await runToEnd(node, ["--conditions=@nix-cache/source", ...program, ...args], nixBinDir);
 }
 
-main().then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-  },
-  (error) => {
-    if (!(error instanceof SetupError)) throw error;
-    fail(error.message);
-  },
-);
+main().catch((error) => {
+  if (!(error instanceof SetupError)) throw error;
+  fail(error.message);
+});

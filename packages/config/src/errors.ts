@@ -1,5 +1,7 @@
 /** What can be wrong with a configuration. */
 export type ConfigErrorCode =
+  /** The file cannot be read. */
+  | "ERR_CONFIG_UNREADABLE"
   /** The text is not TOML or JSON. */
   | "ERR_CONFIG_SYNTAX"
   /** Keys are unknown, missing, of the wrong type or of an impossible value. */

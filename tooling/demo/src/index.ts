@@ -1,1 +1,2 @@
-export const placeholder = 0;
+export { prepareDemo } from "./demo.ts";
+export type { DemoOptions } from "./demo.ts";

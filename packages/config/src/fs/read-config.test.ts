@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { readConfig } from "./read-config.ts";
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(`${tmpdir()}/config-`);
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+describe("readConfig", () => {
+  it("reads TOML", async () => {
+    await writeFile(`${directory}/config.toml`, "[cacheServer]\nport = 5001\n");
+
+    const config = await readConfig(`${directory}/config.toml`);
+
+    expect(config.cacheServer.port).toBe(5001);
+  });
+
+  it("reads JSON, which is what the NixOS module writes", async () => {
+    await writeFile(`${directory}/config.json`, '{"cacheServer":{"port":5001}}');
+
+    const config = await readConfig(`${directory}/config.json`);
+
+    expect(config.cacheServer.port).toBe(5001);
+  });
+
+  it("says that a file cannot be read", async () => {
+    const missing = readConfig(`${directory}/none.toml`);
+
+    await expect(missing).rejects.toMatchObject({
+      code: "ERR_CONFIG_UNREADABLE",
+      message: expect.stringContaining(`${directory}/none.toml`),
+    });
+  });
+});

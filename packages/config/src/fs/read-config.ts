@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+
+import type { Config } from "../config.ts";
+import { ConfigError } from "../errors.ts";
+import { parseConfig } from "../parse.ts";
+
+/**
+ * Reads a configuration file and fills in its defaults.
+ *
+ * @param file path; `.json` is read as JSON, anything else as TOML
+ * @returns the configuration, complete
+ * @throws {@link ConfigError} ERR_CONFIG_UNREADABLE when the file cannot be read, else as {@link parseConfig}
+ * @example
+ * ```ts
+ * const { cacheServer } = await readConfig("/etc/nix-cache-builder/config.toml");
+ * ```
+ */
+export async function readConfig(file: string): Promise<Config> {
+  return parseConfig(await readText(file), { format: extname(file) === ".json" ? "json" : "toml" });
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new ConfigError("ERR_CONFIG_UNREADABLE", [{ key: "", message }], { cause });
+  }
+}
