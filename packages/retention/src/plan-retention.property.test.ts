@@ -1,0 +1,186 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { applyPlan, arbitraryInput, countRootedBytes, listKept } from "../test/arbitrary-input.ts";
+import { compareByAge } from "./generation.ts";
+import { planRetention } from "./plan-retention.ts";
+
+const RUNS = { numRuns: 2_000 };
+
+describe("planRetention, whatever the input", () => {
+  it("decides on every generation exactly once", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const { decisions, drops } = planRetention(input);
+
+        const decided = new Set(decisions.map(({ generation }) => generation));
+        expect(decided).toEqual(new Set(input.generations));
+        expect(decisions).toHaveLength(input.generations.length);
+        expect(new Set(drops)).toEqual(new Set(decisions.filter(({ type }) => type === "drop")));
+      }),
+      RUNS,
+    );
+  });
+
+  it("keeps the newest good generation of every configured host", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const kept = new Set(listKept(planRetention(input)));
+
+        for (const host of input.configuredHosts) {
+          const good = input.generations.filter((generation) => generation.host === host && generation.good);
+          const newest = good.toSorted(compareByAge).at(-1);
+          expect(newest === undefined || kept.has(newest)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("keeps what is pinned, in use or in its grace period", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const { drops } = planRetention(input);
+
+        for (const { generation } of drops) {
+          const age = input.now.getTime() - generation.publishedAt.getTime();
+          expect(generation.pinned).not.toBe(true);
+          expect(input.inUse?.has(generation.toplevel)).toBe(false);
+          expect(age).toBeGreaterThanOrEqual(input.policy.graceMs ?? 0);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("holds the limits, or keeps only what is protected or would free nothing", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const plan = planRetention(input);
+
+        const isOver = plan.overCap || plan.underMinFree;
+        const unprotected = plan.decisions.filter(({ reason }) => reason.type === "frees-nothing");
+        const rest = plan.decisions.filter(
+          ({ type, reason }) => type === "keep" && reason.type !== "frees-nothing",
+        );
+        const bytesOfRest = countRootedBytes(
+          rest.map(({ generation }) => generation),
+          input,
+        );
+        expect(unprotected.length === 0 || isOver).toBe(true);
+        expect(isOver ? plan.decisions.some(({ reason }) => reason.type === "recent") : false).toBe(false);
+        expect(bytesOfRest).toBe(plan.rootedBytesAfter);
+      }),
+      RUNS,
+    );
+  });
+
+  it("reports the bytes that a slow count finds", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const plan = planRetention(input);
+
+        const { maxCacheSizeBytes, minFreeBytes = 0 } = input.policy;
+        const expectedFree = applyPlan(input, plan).freeBytes ?? 0;
+        expect(plan.rootedBytesBefore).toBe(countRootedBytes(input.generations, input));
+        expect(plan.rootedBytesAfter).toBe(countRootedBytes(listKept(plan), input));
+        expect(plan.overCap).toBe(maxCacheSizeBytes > 0 && plan.rootedBytesAfter > maxCacheSizeBytes);
+        expect(plan.underMinFree).toBe(expectedFree < minFreeBytes);
+      }),
+      RUNS,
+    );
+  });
+
+  it("frees with each drop, in order, exactly the exclusive bytes it names", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const plan = planRetention(input);
+
+        const left = new Set(input.generations);
+        for (const { generation, exclusiveBytes } of plan.drops) {
+          const before = countRootedBytes(left, input);
+          left.delete(generation);
+          expect(exclusiveBytes).toBe(before - countRootedBytes(left, input));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("drops by size only while a limit is exceeded", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const plan = planRetention(input);
+
+        const { maxCacheSizeBytes, minFreeBytes = 0 } = input.policy;
+        const needless = plan.drops.filter(
+          ({ reason }) =>
+            (reason.type === "cache-size" && reason.rootedBytes <= maxCacheSizeBytes) ||
+            (reason.type === "free-space" && reason.freeBytes >= minFreeBytes),
+        );
+        expect(needless).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("does not depend on the order of its input", () => {
+    const shuffled = arbitraryInput.chain((input) =>
+      fc.tuple(
+        fc.constant(input),
+        fc.shuffledSubarray([...input.generations], { minLength: input.generations.length }),
+        fc.shuffledSubarray([...input.closures], { minLength: input.closures.size }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([input, generations, closures]) => {
+        const plan = planRetention({ ...input, generations, closures: new Map(closures) });
+
+        expect(plan).toEqual(planRetention(input));
+      }),
+      RUNS,
+    );
+  });
+
+  it("drops nothing more once carried out", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const plan = planRetention(input);
+
+        const next = planRetention(applyPlan(input, plan));
+        expect(next.drops).toEqual([]);
+        expect(next.rootedBytesBefore).toBe(plan.rootedBytesAfter);
+      }),
+      RUNS,
+    );
+  });
+
+  it("keeps at least as much under a larger cap", () => {
+    fc.assert(
+      fc.property(arbitraryInput, fc.nat({ max: 400 }), (input, more) => {
+        const { policy } = input;
+        const small = { ...policy, maxCacheSizeBytes: policy.maxCacheSizeBytes + 1 };
+        const large = { ...small, maxCacheSizeBytes: small.maxCacheSizeBytes + more };
+
+        const keptUnderLarge = new Set(listKept(planRetention({ ...input, policy: large })));
+        for (const generation of listKept(planRetention({ ...input, policy: small }))) {
+          expect(keptUnderLarge.has(generation)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("leaves its input as it was", () => {
+    fc.assert(
+      fc.property(arbitraryInput, (input) => {
+        const copy = structuredClone(input);
+
+        planRetention(input);
+
+        expect(input).toEqual(copy);
+      }),
+      RUNS,
+    );
+  });
+});

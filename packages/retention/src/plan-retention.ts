@@ -1,0 +1,62 @@
+import { resolveClosures } from "./closure-set.ts";
+import { createDraft, type Draft } from "./draft.ts";
+import { dropToLimits } from "./drop-to-limits.ts";
+import { compareByAge, compareByName } from "./generation.ts";
+import { judgeHosts, type Verdicts } from "./judge-hosts.ts";
+import type { KeepDecision, RetentionPlan } from "./plan.ts";
+import type { RetentionInput } from "./retention-input.ts";
+import { createSizeLimits, type SizeLimits } from "./size-limits.ts";
+import { validateInput } from "./validate-input.ts";
+
+/**
+ * Decides which generations to keep and which to drop.
+ *
+ * Always kept: the newest good generation of each host, pinned ones, those in use, those in their grace period.
+ * Dropped: what a host has beyond keepGenerations; what a host that left the configuration removedHostMs ago
+ * has, its newest included; then, while a limit on size is exceeded, the oldest unprotected generation that
+ * frees something, of the host that has most left. Generations that are not good never count.
+ *
+ * The plan depends on nothing but the input, in whatever order it comes. Planning again with what stayed drops
+ * nothing more.
+ *
+ * @returns a decision with its reason for every generation given
+ * @throws TypeError or RangeError for a wrong argument
+ * @throws {@link RetentionError} for generations and closures that contradict each other
+ */
+export function planRetention(input: RetentionInput): RetentionPlan {
+  const policy = validateInput(input);
+  const generations = input.generations.toSorted(compareByAge);
+  const verdicts = judgeHosts(generations, input, policy);
+  const draft = createDraft(generations, resolveClosures(generations, input.closures));
+  const rootedBytesBefore = draft.ledger.rootedBytes();
+  const limits = createSizeLimits(input, policy, rootedBytesBefore);
+
+  const candidates: number[] = [];
+  for (const [index, generation] of generations.entries()) {
+    const verdict = verdicts.get(generation);
+    if (verdict?.type === "drop") draft.drop(index, verdict.reason);
+    if (verdict?.reason.type === "recent") candidates.push(index);
+  }
+  dropToLimits(draft, candidates, limits);
+
+  const rootedBytesAfter = draft.ledger.rootedBytes();
+  return {
+    decisions: listDecisions(draft, verdicts, limits),
+    drops: [...draft.drops.values()],
+    rootedBytesBefore,
+    rootedBytesAfter,
+    overCap: limits.isOverCap(rootedBytesAfter),
+    underMinFree: limits.isUnderMinFree(rootedBytesAfter),
+  };
+}
+
+function listDecisions(draft: Draft, verdicts: Verdicts, limits: SizeLimits): RetentionPlan["decisions"] {
+  const isLimitExceeded = limits.findExceeded(draft.ledger.rootedBytes()) !== undefined;
+  const keeps: KeepDecision[] = [];
+  for (const [generation, { type, reason }] of verdicts) {
+    if (type === "drop" || draft.drops.has(generation)) continue;
+    const isSpared = isLimitExceeded && reason.type === "recent";
+    keeps.push({ type, generation, reason: isSpared ? { type: "frees-nothing" } : reason });
+  }
+  return [...keeps, ...draft.drops.values()].toSorted((a, b) => compareByName(a.generation, b.generation));
+}
