@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+
+import { formatClientConfig } from "./client-config.ts";
+
+const KEY = "beez-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const URL = "http://192.168.1.5:5000";
+
+describe("formatClientConfig", () => {
+  it("prints what goes into nix.conf and NixOS as is for /nix/store", () => {
+    const text = formatClientConfig({
+      urls: [URL],
+      publicKeys: [KEY],
+      storeDir: "/nix/store",
+      toplevels: ["/nix/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11"],
+    });
+
+    expect(text).toBe(
+      [
+        `Substituter:  ${URL}`,
+        `Public key:   ${KEY}`,
+        "",
+        "In nix.conf of every client:",
+        `  extra-substituters = ${URL}`,
+        `  extra-trusted-public-keys = ${KEY}`,
+        "",
+        "Or in its NixOS configuration:",
+        "  nix.settings = {",
+        `    substituters = [ "${URL}" ];`,
+        `    trusted-public-keys = [ "${KEY}" ];`,
+        "  };",
+        "",
+        "To download every host into this machine's store:",
+        `  nix copy --extra-experimental-features nix-command --option trusted-public-keys ${KEY} --from ${URL} /nix/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11`,
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("names the store in the command when it is not /nix/store", () => {
+    const text = formatClientConfig({
+      urls: [URL],
+      publicKeys: [KEY],
+      storeDir: "/srv/a b/store",
+      toplevels: ["/srv/a b/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11"],
+    });
+
+    expect(text).toContain(
+      `--from '${URL}?store=/srv/a%20b/store' --to 'local?root=/tmp/nix-cache-client&store=`,
+    );
+    expect(text).toContain(" '/srv/a b/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11'\n");
+  });
+
+  it("says when nothing is published", () => {
+    const text = formatClientConfig({
+      urls: [URL],
+      publicKeys: [KEY],
+      storeDir: "/nix/store",
+      toplevels: [],
+    });
+
+    expect(text).toMatch(/Nothing is published yet\.\n$/);
+  });
+});

@@ -1,0 +1,76 @@
+/** What a client has to know of this cache. */
+export interface CacheFacts {
+  /** Substituter URLs, the ones that clients are most likely to reach first. */
+  readonly urls: readonly string[];
+  /** `name:base64`, one for each signing key. */
+  readonly publicKeys: readonly string[];
+  /** Logical store directory. */
+  readonly storeDir: string;
+  /** Newest published toplevels, full store paths. */
+  readonly toplevels: readonly string[];
+}
+
+/** Store that every client has unless it was told otherwise. */
+const DEFAULT_STORE_DIR = "/nix/store";
+
+/**
+ * Writes what an administrator pastes into the clients, and a command to try the cache with.
+ *
+ * @returns text of several lines, ending in a line feed
+ */
+export function formatClientConfig(facts: CacheFacts): string {
+  const { storeDir, urls } = facts;
+  const sections = [
+    ...urls.map((url) => `Substituter:  ${url}`),
+    ...facts.publicKeys.map((key) => `Public key:   ${key}`),
+    ...(storeDir === DEFAULT_STORE_DIR ? formatSettings(facts) : formatOtherStore(facts)),
+    ...formatTrial(facts),
+  ];
+  return `${sections.join("\n")}\n`;
+}
+
+function formatSettings({ urls: [url = ""], publicKeys }: CacheFacts): readonly string[] {
+  return [
+    "",
+    "In nix.conf of every client:",
+    `  extra-substituters = ${url}`,
+    `  extra-trusted-public-keys = ${publicKeys.join(" ")}`,
+    "",
+    "Or in its NixOS configuration:",
+    "  nix.settings = {",
+    `    substituters = [ "${url}" ];`,
+    `    trusted-public-keys = [ ${publicKeys.map((key) => `"${key}"`).join(" ")} ];`,
+    "  };",
+  ];
+}
+
+/** A client substitutes only paths of its own store directory, so nix.conf of a usual client cannot name this. */
+function formatOtherStore({ urls: [url = ""], publicKeys, storeDir }: CacheFacts): readonly string[] {
+  return [
+    "",
+    `In nix.conf of every client whose store is ${storeDir}:`,
+    `  extra-substituters = ${url}`,
+    `  extra-trusted-public-keys = ${publicKeys.join(" ")}`,
+  ];
+}
+
+function formatTrial({ urls: [url = ""], publicKeys, storeDir, toplevels }: CacheFacts): readonly string[] {
+  if (toplevels.length === 0) return ["", "Nothing is published yet."];
+  const isDefault = storeDir === DEFAULT_STORE_DIR;
+  const store = isDefault ? "" : `store=${encodeURI(storeDir)}`;
+  const from = isDefault ? url : `${url}?${store}`;
+  const to = isDefault ? [] : [`--to ${quote(`local?root=/tmp/nix-cache-client&${store}`)}`];
+  const command = [
+    "nix copy --extra-experimental-features nix-command",
+    `--option trusted-public-keys ${quote(publicKeys.join(" "))}`,
+    `--from ${quote(from)}`,
+    ...to,
+    ...toplevels.map(quote),
+  ];
+  const where = isDefault ? "into this machine's store" : "into an empty store below /tmp/nix-cache-client";
+  return ["", `To download every host ${where}:`, `  ${command.join(" ")}`];
+}
+
+function quote(word: string): string {
+  return /^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+
+import { CommandError } from "./command-error.ts";
+import { EXIT } from "./exit-codes.ts";
+
+/** flock(1) exits with this when the lock is held by another open file. */
+const FLOCK_CONFLICT = 1;
+
+/** Who holds the run lock: what the lock file says while it is held. */
+interface LockHolder {
+  readonly pid: number;
+  readonly command: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/**
+ * Takes the lock that every command which changes state holds. The kernel holds it on an open file and drops it
+ * when this process ends, however it ends; the file's text only tells others who has it.
+ *
+ * @param file the lock file; made when missing, never removed
+ * @throws {@link CommandError} 75 saying who holds it and since when
+ */
+export function takeRunLock(file: string, holder: LockHolder): Disposable {
+  const descriptor = openSync(file, "a+", 0o644);
+  try {
+    lockDescriptor(descriptor, file);
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${JSON.stringify(holder)}\n`);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  return {
+    [Symbol.dispose]: () => {
+      ftruncateSync(descriptor);
+      closeSync(descriptor);
+    },
+  };
+}
+
+/** A lock taken through an inherited descriptor stays on the open file description, and so on ours. */
+function lockDescriptor(descriptor: number, file: string): void {
+  const { error, status } = spawnSync("flock", ["--exclusive", "--nonblock", "3"], {
+    stdio: ["ignore", "ignore", "ignore", descriptor],
+  });
+  if (error !== undefined) {
+    const remedy = "flock of util-linux cannot be run: install util-linux";
+    throw new CommandError(remedy, EXIT.failed, { cause: error });
+  }
+  if (status === FLOCK_CONFLICT) throw new CommandError(describeHolder(file), EXIT.locked);
+  if (status !== 0) throw new CommandError(`cannot lock ${file}: flock exited with ${status}`, EXIT.failed);
+}
+
+function describeHolder(file: string): string {
+  const holder = parseHolder(readFileSync(file, "utf8"));
+  if (holder === undefined) return `another command holds ${file}: try again when it has ended`;
+  const { command, pid, since } = holder;
+  return `"${command}" (process ${pid}) holds the run lock since ${since}: try again when it has ended`;
+}
+
+/** The holder may be about to write its text: anything else than a whole record is no answer. */
+function parseHolder(text: string): LockHolder | undefined {
+  const match = /^\{"pid":(\d+),"command":"([^"\\]*)","since":"([^"\\]*)"\}\n$/.exec(text);
+  const [, pid, command, since] = match ?? [];
+  if (pid === undefined || command === undefined || since === undefined) return undefined;
+  return { pid: Number(pid), command, since };
+}
