@@ -1,0 +1,26 @@
+import type { NixCommand } from "../command.ts";
+
+/** A GC root. */
+export interface GcRoot {
+  /** The link, or a word in braces such as `{censored}` or `{temp:42}` where there is none to name. */
+  readonly link: string;
+  readonly storePath: string;
+}
+
+/**
+ * Lists the GC roots. Nix removes the registrations of links that are gone while it looks, so a link whose
+ * disk is not mounted loses its protection for good.
+ */
+export function listRoots(): NixCommand<readonly GcRoot[]> {
+  return {
+    program: "nix-store",
+    name: "nix-store --gc --print-roots",
+    argv: ["--gc", "--print-roots"],
+    failureCode: "ERR_NIX_FAILED",
+    parse: ({ stdout }) =>
+      stdout.split("\n").flatMap((line) => {
+        const arrow = line.lastIndexOf(" -> ");
+        return arrow < 0 ? [] : [{ link: line.slice(0, arrow), storePath: line.slice(arrow + 4) }];
+      }),
+  };
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+
+import type { NixCommand } from "./command.ts";
+import { commandFailure, processFailure, unreadableOutput } from "./failure.ts";
+import type { LogEvent } from "./log/event.ts";
+import { parseLogLine } from "./log/parse-log-line.ts";
+import { runProcess } from "./run.ts";
+import { createStderrTail } from "./stderr-tail.ts";
+
+/** Longest time of a call that names none: an evaluation that fetches everything stays well below. */
+const DEFAULT_TIMEOUT_MS = 60 * 60 * 1000;
+/** Verbosity level of warnings; 0 is an error. */
+const WARN = 1;
+
+/** Where the executables are and what they run with. */
+export interface ExecuteContext {
+  /** Absolute directory of the executables; left out, they are found on the PATH of `env`. */
+  readonly binDir?: string;
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Longest time the call may take; 1 hour by default. Then its process group is ended. */
+  readonly timeoutMs?: number;
+  /** Ends the call; it then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of a call whose command has a log. */
+export interface LoggedCallOptions extends CallOptions {
+  /** Takes each event as it happens; what it throws ends the command and is thrown by the call. */
+  readonly onEvent?: (event: LogEvent) => void;
+}
+
+/** Runs a command and parses what it prints; every failure becomes a NixError. */
+export async function execute<Result>(
+  context: ExecuteContext,
+  command: NixCommand<Result>,
+  options: LoggedCallOptions = {},
+): Promise<Result> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, onEvent } = options;
+  const tail = createStderrTail();
+  const onLogLine = (line: string): void => {
+    const event = parseLogLine(line);
+    if (event === undefined) return;
+    if (event.type === "text" || (event.type === "message" && event.level <= WARN)) tail.add(event.text);
+    onEvent?.(event);
+  };
+  const result = await runProcess({
+    program: context.binDir === undefined ? command.program : join(context.binDir, command.program),
+    argv: command.argv,
+    env: context.env,
+    timeoutMs,
+    onStderrLine: command.isLogged === true ? onLogLine : (line) => tail.add(line),
+    ...(signal === undefined ? {} : { signal }),
+  });
+
+  const facts = { command: command.name, stderrTail: tail.lines() };
+  if (result.type !== "exited") throw processFailure(result, timeoutMs, facts);
+  const exited = { ...facts, exitCode: result.exitCode };
+  const accepts = command.accepts ?? ((exitCode: number) => exitCode === 0);
+  if (!accepts(result.exitCode)) throw commandFailure(command.failureCode, exited);
+  const output = { ...result, stderr: facts.stderrTail.join("\n") };
+  try {
+    return command.parse(output);
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof SyntaxError)) throw cause;
+    throw unreadableOutput(output.stdout, { ...exited, cause });
+  }
+}
