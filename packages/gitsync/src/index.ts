@@ -1,1 +1,17 @@
-export const placeholder = 0;
+export { GitSyncError } from "./errors.ts";
+export type { GitSyncErrorCode, GitSyncErrorOptions } from "./errors.ts";
+export { exportTree } from "./export-tree.ts";
+export type { ExportTreeOptions } from "./export-tree.ts";
+export { createLocalTransport } from "./local-transport.ts";
+export type { LocalTransportOptions } from "./local-transport.ts";
+export type { DeadlineOptions } from "./deadline.ts";
+export type { Environment } from "./process.ts";
+export { readCheckout } from "./read-checkout.ts";
+export type { Checkout } from "./read-checkout.ts";
+export type { Upstream } from "./git-config.ts";
+export type { RemoteOptions } from "./open-transport.ts";
+export { createSshTransport } from "./ssh-transport.ts";
+export type { SshOptions, SshTransportOptions } from "./ssh-transport.ts";
+export { syncRepository } from "./sync-repository.ts";
+export type { SyncRepositoryOptions, SyncResult } from "./sync-repository.ts";
+export type { GitTransport } from "./transport.ts";

@@ -1,0 +1,138 @@
+import { rm } from "node:fs/promises";
+
+import { checkBranchName } from "./branch-name.ts";
+import { checkOut } from "./checkout.ts";
+import { isDamage, toGitSyncError } from "./failure.ts";
+import { fetchBranch, findBranchTip } from "./fetch-branch.ts";
+import { createGitDir, pointGitDir } from "./git-dir.ts";
+import { checkObjectStore } from "./object-store.ts";
+import { createObjectReader } from "./objects.ts";
+import type { Commit } from "./objects.ts";
+import { openRemote } from "./open-transport.ts";
+import type { OpenRemote, RemoteOptions } from "./open-transport.ts";
+import { readSyncedRevision } from "./read-checkout.ts";
+import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./sync-directory.ts";
+import type { SyncDirectory } from "./sync-directory.ts";
+import { listTree } from "./tree-listing.ts";
+
+/** Options of {@link syncRepository}. */
+export interface SyncRepositoryOptions extends RemoteOptions {
+  /** Name of the branch to follow, without refs/heads/. */
+  readonly branch: string;
+  /** The work tree, an absolute path; absent, empty, or a checkout that may be changed as needed. */
+  readonly directory: string;
+}
+
+/** What a sync arrived at. */
+export interface SyncResult {
+  /** The revision that the checkout is at: the newest of the branch, 40 hexadecimal digits. */
+  readonly revision: string;
+  /** Time of that commit, by its committer. */
+  readonly commitTime: Date;
+  /** Whether the checkout was at another revision before, or at none. */
+  readonly updated: boolean;
+}
+
+/** One sync's inputs, in the shape that its steps need. */
+interface Job {
+  readonly options: SyncRepositoryOptions;
+  readonly directory: SyncDirectory;
+  readonly remote: OpenRemote;
+  /** The revision to arrive at. */
+  readonly tip: string;
+  /** The revision of the last sync, if that is known. */
+  readonly before: string | undefined;
+}
+
+/**
+ * Makes a directory exactly the newest revision of a branch, with its whole history, whatever was in it before:
+ * nothing, an older revision, another branch or repository, local edits, commits and untracked files (which go), stale
+ * locks, damaged files. Until the new revision is complete and verified, nothing is changed. Indexing what was fetched
+ * blocks the event loop (seconds for 50 MiB): run it in a process of its own where that matters. One call per
+ * directory at a time: the caller holds the lock.
+ *
+ * @param options what to follow, where to put it, how to get there
+ * @returns the revision, its time, and whether it is new here
+ * @throws GitSyncError with any of its codes, the signal's reason when aborted; TypeError, RangeError on wrong arguments
+ * @example
+ * const { revision } = await syncRepository({ url: "/srv/flake.git", branch: "main", directory: "/var/lib/flake" });
+ */
+export async function syncRepository(options: SyncRepositoryOptions): Promise<SyncResult> {
+  const directory = toSyncDirectory(options.directory);
+  const branch = checkBranchName(options.branch);
+  const remote = openRemote(options);
+  try {
+    options.signal?.throwIfAborted();
+    const state = await prepareDirectory(directory);
+    const tip = await findBranchTip(remote.transport, remote.url, branch);
+    const before = state === "checkout" ? await readRevisionBefore(directory.gitDir) : undefined;
+    const job: Job = { options, directory, remote, tip, before };
+    const updated = state === "checkout" ? await updateInPlace(job) : undefined;
+    const { revision, commitTime } = updated ?? (await replaceRepository(job));
+    return { revision, commitTime, updated: revision !== before };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw toGitSyncError(error, options.url);
+  } finally {
+    await remote.transport.close();
+  }
+}
+
+async function readRevisionBefore(gitDir: string): Promise<string | undefined> {
+  try {
+    return (await readSyncedRevision(gitDir))?.revision;
+  } catch (error) {
+    if (isDamage(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** @returns undefined when the repository is too damaged to build on */
+async function updateInPlace(job: Job): Promise<Commit | undefined> {
+  const { directory, options, remote, tip } = job;
+  const { gitDir } = directory;
+  try {
+    await checkObjectStore(gitDir, options.signal);
+    if (job.before !== tip) {
+      await fetchBranch(remote.transport, remote.url, gitDir, options.branch);
+      await checkObjectStore(gitDir, options.signal);
+    }
+    const reader = createObjectReader(gitDir);
+    const commit = await reader.readCommit(tip);
+    await checkOut(directory, reader, commit, options.signal);
+    await pointGitDir(gitDir, options, tip);
+    return commit;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (isDamage(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Fetches everything into a new repository and swaps it in once it is complete. */
+async function replaceRepository(job: Job): Promise<Commit> {
+  const { directory, options, remote, tip } = job;
+  const { newGitDir } = directory;
+  const undo = await makeDirectory(directory.root);
+  try {
+    await createGitDir(newGitDir, options.branch);
+    await fetchBranch(remote.transport, remote.url, newGitDir, options.branch);
+    await checkObjectStore(newGitDir, options.signal);
+    const reader = createObjectReader(newGitDir);
+    await listTree(reader, (await reader.readCommit(tip)).tree, options.signal);
+    await pointGitDir(newGitDir, options, tip);
+  } catch (error) {
+    await rm(newGitDir, { recursive: true, force: true });
+    await undo();
+    throw error;
+  }
+  await swapGitDir(directory);
+  const reader = createObjectReader(directory.gitDir);
+  const commit = await reader.readCommit(tip);
+  await checkOut(directory, reader, commit, options.signal);
+  return commit;
+}

@@ -1,0 +1,125 @@
+import { setTimeout } from "node:timers/promises";
+
+import type { GitHttpRequest, GitHttpResponse } from "isomorphic-git";
+
+import { readAdvertisement } from "./advertisement.ts";
+import { startDeadline } from "./deadline.ts";
+import type { Deadline, DeadlineOptions } from "./deadline.ts";
+import { GitSyncError } from "./errors.ts";
+import { readFetchResponse } from "./fetch-response.ts";
+import { decodePktLines, encodePktLine } from "./pkt-line.ts";
+import type { PktLine } from "./pkt-line.ts";
+import { toProcessError } from "./process-failure.ts";
+import { startProcess } from "./process.ts";
+import type { Command, RunningProcess } from "./process.ts";
+import { collectBytes, parseTransportRequest, SERVICE_LINE, toHttpResponse } from "./transport.ts";
+import type { GitTransport } from "./transport.ts";
+
+/** How long a process whose output has ended may take to end itself, before its exit code is given up. */
+const EXIT_GRACE_MS = 2000;
+
+/** One running upload-pack, from its advertisement to its pack. */
+interface Conversation {
+  readonly process: RunningProcess;
+  readonly lines: AsyncGenerator<PktLine>;
+  readonly deadline: Deadline;
+  readonly advertisement: Uint8Array;
+}
+
+/**
+ * Creates the transport that ssh and local paths share: isomorphic-git's GET and POST over the stdin and stdout of one
+ * upload-pack process, protocol version 0. Nothing reaches isomorphic-git before it is complete and verified.
+ *
+ * @param command how to run upload-pack
+ * @param remote what messages call the remote
+ * @param options time limit and signal
+ */
+export function createUploadPackTransport(
+  command: Command,
+  remote: string,
+  options: DeadlineOptions,
+): GitTransport {
+  let current: Conversation | undefined;
+  const close = async (): Promise<void> => {
+    const conversation = current;
+    current = undefined;
+    if (conversation !== undefined) {
+      // A flush in place of wants is how a client says that it needs nothing; upload-pack then ends by itself.
+      conversation.process.end(encodePktLine({ type: "flush" }));
+      await endConversation(conversation);
+    }
+  };
+  const request = async (call: GitHttpRequest): Promise<GitHttpResponse> => {
+    const asked = parseTransportRequest(call);
+    current ??= await startConversation(command, remote, options);
+    const conversation = current;
+    if (asked.type === "refs") {
+      const bytes = Buffer.concat([SERVICE_LINE, conversation.advertisement]);
+      return toHttpResponse(call, "advertisement", bytes);
+    }
+    current = undefined;
+    const body = await collectBytes(asked.body);
+    return toHttpResponse(call, "result", await fetchPack(conversation, body, command.file, remote));
+  };
+  return { request, close, [Symbol.asyncDispose]: close };
+}
+
+async function startConversation(
+  command: Command,
+  remote: string,
+  options: DeadlineOptions,
+): Promise<Conversation> {
+  const deadline = startDeadline(options, remote);
+  deadline.throwIfExpired();
+  const process = startProcess(command, deadline.signal);
+  const lines = decodePktLines(process.stdout);
+  try {
+    return { process, lines, deadline, advertisement: await readAdvertisement(lines) };
+  } catch (error) {
+    throw await explainFailure({ process, deadline }, command.file, remote, error);
+  }
+}
+
+async function fetchPack(
+  conversation: Conversation,
+  body: Uint8Array,
+  file: string,
+  remote: string,
+): Promise<Uint8Array> {
+  try {
+    conversation.process.end(body);
+    const response = await readFetchResponse(conversation.lines);
+    const exit = await conversation.process.exit;
+    if (exit.exitCode !== 0) {
+      throw toProcessError(remote, file, exit);
+    }
+    return response;
+  } catch (error) {
+    throw await explainFailure(conversation, file, remote, error);
+  } finally {
+    await endConversation(conversation);
+  }
+}
+
+/** Where the output just ended, the process's own words say more than the torn output they left. */
+async function explainFailure(
+  { process, deadline }: Pick<Conversation, "process" | "deadline">,
+  file: string,
+  remote: string,
+  error: unknown,
+): Promise<unknown> {
+  if (process.isOutputEnded() && !deadline.signal.aborted) {
+    await Promise.race([process.exit, setTimeout(EXIT_GRACE_MS, undefined, { ref: false })]);
+  }
+  await process.kill();
+  deadline.throwIfExpired();
+  const exit = await process.exit;
+  const hasFailed = exit.startError !== undefined || (exit.exitCode !== undefined && exit.exitCode !== 0);
+  const isTorn = error instanceof GitSyncError && error.code === "ERR_GITSYNC_PROTOCOL";
+  return isTorn && hasFailed ? toProcessError(remote, file, exit, error) : error;
+}
+
+async function endConversation(conversation: Conversation): Promise<void> {
+  await conversation.lines.return(undefined);
+  await conversation.process.kill();
+}

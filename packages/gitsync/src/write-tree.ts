@@ -1,0 +1,77 @@
+import { lstatSync, lutimesSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
+
+import { parentsOf, toFilePath } from "./file-path.ts";
+import type { ObjectReader } from "./objects.ts";
+import type { TreeEntry, TreeListing } from "./tree-listing.ts";
+import type { KeptEntries } from "./work-tree.ts";
+
+/** What to write, and where. */
+export interface WriteTreeOptions {
+  /** An existing directory. */
+  readonly root: string;
+  readonly listing: TreeListing;
+  readonly reader: ObjectReader;
+  /** Modification time of every file and symlink that is written. */
+  readonly modified: Date;
+  /** Entries that are there already and stay. */
+  readonly kept?: KeptEntries;
+  /** Ends the work early. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes the entries of a tree that are not there yet. Everything gets the commit's time, not the clock's: git then
+ * never finds an entry as young as its index, which would make it filter and compare the contents again.
+ *
+ * @returns what lstat says of every entry, old and new
+ */
+export async function writeTree(options: WriteTreeOptions): Promise<ReadonlyMap<string, BigIntStats>> {
+  const { root, listing, reader, modified, signal } = options;
+  const written = new Map<string, BigIntStats>(options.kept);
+  const known = new Set<string>();
+  for (const entry of listing.entries) {
+    if (written.has(entry.path)) {
+      continue;
+    }
+    signal?.throwIfAborted();
+    makeParents(root, entry.path, known);
+    const file = toFilePath(root, entry.path);
+    await writeEntry(file, entry, reader, modified);
+    written.set(entry.path, lstatSync(file, { bigint: true }));
+  }
+  return written;
+}
+
+function makeParents(root: string, path: string, known: Set<string>): void {
+  for (const parent of parentsOf(path)) {
+    if (!known.has(parent)) {
+      mkdirSync(toFilePath(root, parent), { recursive: true });
+      known.add(parent);
+    }
+  }
+}
+
+async function writeEntry(
+  file: Buffer,
+  entry: TreeEntry,
+  reader: ObjectReader,
+  modified: Date,
+): Promise<void> {
+  switch (entry.type) {
+    case "submodule":
+      mkdirSync(file);
+      return;
+    case "symlink":
+      symlinkSync(Buffer.from(await reader.readBlob(entry.oid)), file);
+      lutimesSync(file, modified, modified);
+      return;
+    case "file":
+    case "executable": {
+      const mode = entry.type === "executable" ? 0o777 : 0o666;
+      // wx: a name that is there already is never written through, whatever it points at.
+      writeFileSync(file, await reader.readBlob(entry.oid), { flag: "wx", mode });
+      utimesSync(file, modified, modified);
+    }
+  }
+}
