@@ -14,7 +14,7 @@ export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   maxLineBytes: number = MAX_LINE_BYTES,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let pending: Uint8Array[] = [];
   let room = maxLineBytes;
   const keep = (part: Uint8Array): void => {

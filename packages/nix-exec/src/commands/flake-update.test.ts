@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+
+import { LIX_2_93, NIX_2_18, NIX_2_19, NIX_2_34, NIX_2_8 } from "../../test/versions.ts";
+import type { NixCommand } from "../command.ts";
+import { updateDirectory, updateLockFile } from "./flake-update.ts";
+
+const OUTPUT = { flakeRef: "git+file:///f?rev=1", outputLockFile: "/r/flake.lock" };
+
+/** The words between the features and the policy, which every command has. */
+function words({ argv }: NixCommand<undefined>): string {
+  return argv.slice(2, -3).join(" ");
+}
+
+describe("updateLockFile", () => {
+  it("names the flake as positional argument until 2.18", () => {
+    expect(words(updateLockFile(OUTPUT, NIX_2_18))).toBe(
+      "flake update git+file:///f?rev=1 --output-lock-file /r/flake.lock",
+    );
+  });
+
+  it.each([
+    ["Nix 2.19", NIX_2_19],
+    ["Nix 2.34", NIX_2_34],
+    ["Lix", LIX_2_93],
+  ])("names the flake by option on %s", (_name, capabilities) => {
+    expect(words(updateLockFile(OUTPUT, capabilities))).toBe(
+      "flake update --flake git+file:///f?rev=1 --output-lock-file /r/flake.lock",
+    );
+  });
+
+  it("is refused before 2.15", () => {
+    expect(() => updateLockFile(OUTPUT, NIX_2_8)).toThrow(
+      expect.objectContaining({ code: "ERR_NIX_UNSUPPORTED" }),
+    );
+  });
+});
+
+describe("updateDirectory", () => {
+  it("names the directory as a path, not as the repository around it", () => {
+    expect(words(updateDirectory({ directory: "/w" }, NIX_2_8))).toBe("flake update path:/w");
+  });
+
+  it("updates some inputs with flake lock until 2.18", () => {
+    expect(words(updateDirectory({ directory: "/w", inputs: ["a", "b"] }, NIX_2_18))).toBe(
+      "flake lock path:/w --update-input a --update-input b",
+    );
+  });
+
+  it("updates some inputs by position from 2.21 on", () => {
+    expect(words(updateDirectory({ directory: "/w", inputs: ["a", "b"] }, NIX_2_34))).toBe(
+      "flake update a b --flake path:/w",
+    );
+  });
+
+  it("refuses several inputs where Nix takes one", () => {
+    expect(() => updateDirectory({ directory: "/w", inputs: ["a", "b"] }, NIX_2_19)).toThrow(
+      expect.objectContaining({ code: "ERR_NIX_UNSUPPORTED" }),
+    );
+  });
+
+  it("refuses a name that is an option", () => {
+    expect(() => updateDirectory({ directory: "/w", inputs: ["--impure"] }, NIX_2_34)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import type { OpenNixOptions } from "../src/index.ts";
+
+const run = promisify(execFile);
+
+/** No sandbox and no build users: works as root and as an ordinary user, with /nix or without. */
+const NIX_CONF = `sandbox = false
+build-users-group =
+substituters =
+experimental-features = nix-command flakes
+`;
+
+/** A Nix store of its own below a temporary directory. */
+export interface PrivateStore extends AsyncDisposable {
+  readonly directory: string;
+  readonly options: OpenNixOptions;
+}
+
+/** Creates an empty store; disposing it removes everything. */
+export async function createPrivateStore(): Promise<PrivateStore> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), "nix-exec-")));
+  await mkdir(join(directory, "home"));
+  await mkdir(join(directory, "conf"));
+  await writeFile(join(directory, "conf/nix.conf"), NIX_CONF);
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: join(directory, "home"),
+    NIX_CONF_DIR: join(directory, "conf"),
+    NIX_USER_CONF_FILES: "",
+  };
+  const store = {
+    storeDir: join(directory, "store"),
+    stateDir: join(directory, "state"),
+    logDir: join(directory, "log"),
+  };
+  return {
+    directory,
+    options: { env, store },
+    async [Symbol.asyncDispose]() {
+      // Store paths are read-only directories, which only root removes as they are.
+      await run("chmod", ["-R", "u+w", directory]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Commits files to a repository, which is made when there is none; returns the commit. */
+export async function commitFiles(
+  directory: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  const git = async (...argv: readonly string[]): Promise<string> => {
+    const env = { PATH: process.env["PATH"], HOME: directory, GIT_CONFIG_NOSYSTEM: "1" };
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+    const { stdout } = await run("git", ["-C", directory, ...identity, ...argv], { env });
+    return stdout.trim();
+  };
+  await git("init", "--quiet", "--initial-branch=main");
+  for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message=change");
+  return git("rev-parse", "HEAD");
+}
+
+/** A flake of hosts that build without nixpkgs and without a network; its input is a git repository. */
+export function formatFlake(inputDirectory: string): string {
+  return `{
+  inputs.dep.url = "git+file://${inputDirectory}";
+  outputs = { self, dep }: let
+    mk = name: script: derivation {
+      inherit name;
+      inherit (dep) system;
+      builder = "/bin/sh";
+      args = [ "-c" script ];
+      PATH = "/usr/bin:/bin";
+    };
+    host = name: script: { config.system.build.toplevel = mk name script; };
+    lib = mk "lib" "echo making lib; echo lib > $out";
+    bad = mk "bad" "echo about to fail; echo boom >&2; exit 3";
+    fixed = derivation {
+      name = "fixed";
+      inherit (lib) system builder PATH;
+      args = [ "-c" "echo wrong > $out" ];
+      outputHashAlgo = "sha256";
+      outputHashMode = "flat";
+      outputHash = "0000000000000000000000000000000000000000000000000000000000000000";
+    };
+  in {
+    nixosConfigurations = {
+      ok = host "nixos-system-ok-\${dep.version}" "echo \${lib} > $out; echo $out >> $out";
+      "we.b" = host "nixos-system-web-1" "echo web > $out";
+      broken = host "nixos-system-broken-1" "echo \${bad} \${lib} > $out";
+      silent = host "nixos-system-silent-1" "echo $$; exec sleep 300";
+      mismatch = host "nixos-system-mismatch-1" "cat \${fixed} > $out";
+      evalfail.config.system.build.toplevel = throw "no such option services.foo";
+    };
+  };
+}
+`;
+}
+
+/** The flake that the one above has as input. */
+export function formatInput(version: string): string {
+  const system = process.arch === "arm64" ? "aarch64-linux" : "x86_64-linux";
+  return `{ outputs = { self }: { version = "${version}"; system = "${system}"; }; }\n`;
+}
