@@ -8,9 +8,10 @@ import { createGitDir, pointGitDir } from "./git-dir.ts";
 import { checkObjectStore } from "./object-store.ts";
 import { createObjectReader } from "./objects.ts";
 import type { Commit } from "./objects.ts";
-import { openRemote } from "./open-transport.ts";
-import type { OpenRemote, RemoteOptions } from "./open-transport.ts";
+import { openRemote } from "./open-remote.ts";
+import type { OpenRemote, RemoteOptions } from "./open-remote.ts";
 import { readSyncedRevision } from "./read-checkout.ts";
+import type { Checkout } from "./read-checkout.ts";
 import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./sync-directory.ts";
 import type { SyncDirectory } from "./sync-directory.ts";
 import { listTree } from "./tree-listing.ts";
@@ -24,11 +25,7 @@ export interface SyncRepositoryOptions extends RemoteOptions {
 }
 
 /** What a sync arrived at. */
-export interface SyncResult {
-  /** The revision that the checkout is at: the newest of the branch, 40 hexadecimal digits. */
-  readonly revision: string;
-  /** Time of that commit, by its committer. */
-  readonly commitTime: Date;
+export interface SyncResult extends Checkout {
   /** Whether the checkout was at another revision before, or at none. */
   readonly updated: boolean;
 }
@@ -52,7 +49,7 @@ interface Job {
  * directory at a time: the caller holds the lock.
  *
  * @param options what to follow, where to put it, how to get there
- * @returns the revision, its time, and whether it is new here
+ * @returns the newest revision of the branch, at which the checkout now is, and whether that is news
  * @throws GitSyncError with any of its codes, the signal's reason when aborted; TypeError, RangeError on wrong arguments
  * @example
  * const { revision } = await syncRepository({ url: "/srv/flake.git", branch: "main", directory: "/var/lib/flake" });
@@ -69,7 +66,7 @@ export async function syncRepository(options: SyncRepositoryOptions): Promise<Sy
     const job: Job = { options, directory, remote, tip, before };
     const updated = state === "checkout" ? await updateInPlace(job) : undefined;
     const { revision, commitTime } = updated ?? (await replaceRepository(job));
-    return { revision, commitTime, updated: revision !== before };
+    return { revision, url: options.url, branch, commitTime, updated: revision !== before };
   } catch (error) {
     options.signal?.throwIfAborted();
     throw toGitSyncError(error, options.url);
