@@ -1,5 +1,7 @@
 import { readdir, readlink } from "node:fs/promises";
 
+import { isErrno } from "./errno.ts";
+
 const RESULT = "-result";
 
 /**
@@ -18,7 +20,7 @@ async function listDirectory(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isErrno(error, "ENOENT")) return [];
     throw error;
   }
 }
@@ -28,11 +30,7 @@ async function followTwice(link: string): Promise<string | undefined> {
   try {
     return await readlink(await readlink(link));
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isErrno(error, "ENOENT")) return undefined;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

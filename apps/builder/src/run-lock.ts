@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import process from "node:process";
 
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -16,28 +17,30 @@ interface LockHolder {
 }
 
 /**
- * Takes the lock that every command which changes state holds. The kernel holds it on an open file and drops it
+ * Works under the lock that every command which changes state holds. The kernel holds it on an open file and drops it
  * when this process ends, however it ends; the file's text only tells others who has it.
  *
  * @param file the lock file; made when missing, never removed
+ * @param command what holds it, for the others to read
  * @throws {@link CommandError} 75 saying who holds it and since when
  */
-export function takeRunLock(file: string, holder: LockHolder): Disposable {
+export async function withRunLock<Result>(
+  file: string,
+  command: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const descriptor = openSync(file, "a+", 0o644);
   try {
     lockDescriptor(descriptor, file);
+    const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString() };
     ftruncateSync(descriptor);
     writeSync(descriptor, `${JSON.stringify(holder)}\n`);
-  } catch (error) {
+    const result = await work();
+    ftruncateSync(descriptor);
+    return result;
+  } finally {
     closeSync(descriptor);
-    throw error;
   }
-  return {
-    [Symbol.dispose]: () => {
-      ftruncateSync(descriptor);
-      closeSync(descriptor);
-    },
-  };
 }
 
 /** A lock taken through an inherited descriptor stays on the open file description, and so on ours. */

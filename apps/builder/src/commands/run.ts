@@ -1,0 +1,55 @@
+import process from "node:process";
+
+import { openHistory } from "@nix-cache/history";
+import { type Nix, NixError, openNix } from "@nix-cache/nix-exec";
+
+import { CommandError } from "../command-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import { createGitSource } from "../git/git-source.ts";
+import { type BuilderMachineConfig, loadConfig } from "../load-config.ts";
+import { createLogger } from "../log.ts";
+import { runNightly } from "../nightly-run.ts";
+import { placesOf } from "../places.ts";
+import { prepareStateDir } from "../prepare-state-dir.ts";
+import { withRunLock } from "../run-lock.ts";
+
+/**
+ * Does a night's work.
+ *
+ * @throws {@link CommandError} with the exit code of whatever kept it from its hosts
+ */
+export async function run(configFile: string, signal: AbortSignal): Promise<void> {
+  const config = await loadConfig(configFile);
+  const places = placesOf(config.builder);
+  await prepareStateDir(config.builder.stateDir);
+  const status = await withRunLock(places.lockFile, "nix-cache-builder run", async () => {
+    using history = openHistory(places.historyFile, { now: new Date() });
+    return await runNightly({
+      config,
+      places,
+      git: createGitSource(config.builder),
+      nix: await findNix(config, signal),
+      history,
+      log: createLogger(),
+      now: () => new Date(),
+      signal,
+    });
+  });
+  if (status === "FAILED") process.exitCode = EXIT.failed;
+}
+
+async function findNix({ nix }: BuilderMachineConfig, signal: AbortSignal): Promise<Nix> {
+  const { binDir, settings, ...store } = nix;
+  try {
+    return await openNix({
+      env: process.env,
+      store,
+      settings,
+      signal,
+      ...(binDir === undefined ? {} : { binDir }),
+    });
+  } catch (cause) {
+    if (!(cause instanceof NixError)) throw cause;
+    throw new CommandError(cause.message, EXIT.failed, { cause });
+  }
+}

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import process from "node:process";
+import { createInterface } from "node:readline";
+
+import { GitSyncError, type GitSyncErrorCode, syncRepository } from "@nix-cache/gitsync";
+import { execa } from "execa";
+
+import type { Revision } from "./git-source.ts";
+
+/** The command that this program runs itself with; users do not see it. */
+export const SYNC_WORKER = "sync-worker";
+
+/** Longest time a sync may take; a first clone over a slow line is the longest. */
+const SYNC_TIMEOUT_MS = 60 * 60 * 1000;
+
+/** What the worker is told, as one line of JSON. */
+export interface SyncRequest {
+  readonly url: string;
+  readonly branch: string;
+  readonly directory: string;
+  /** Used only if present. */
+  readonly keyFile: string;
+}
+
+/** What the worker answers, as JSON. */
+type SyncReply =
+  | { readonly type: "synced"; readonly revision: string; readonly commitTimeMs: number }
+  | { readonly type: "failed"; readonly code: GitSyncErrorCode; readonly message: string };
+
+/**
+ * Syncs in a process of its own: indexing a pack blocks the event loop for seconds and keeps its memory.
+ *
+ * @throws {@link GitSyncError} as syncRepository; the signal's reason when aborted
+ */
+export async function runSyncWorker(request: SyncRequest, signal: AbortSignal): Promise<Revision> {
+  const [script = ""] = process.argv.slice(1);
+  const worker = execa(process.execPath, [...process.execArgv, script, SYNC_WORKER], {
+    stdin: "pipe",
+    timeout: SYNC_TIMEOUT_MS,
+    cancelSignal: signal,
+    reject: false,
+  });
+  // Its input stays open until it has answered: a worker whose parent was killed sees the end and stops.
+  worker.stdin.write(`${JSON.stringify(request)}\n`);
+  const { exitCode, stderr, stdout, timedOut } = await worker;
+  signal.throwIfAborted();
+  if (timedOut)
+    throw new GitSyncError("ERR_GITSYNC_TIMEOUT", `the sync did not end within ${SYNC_TIMEOUT_MS} ms`);
+  if (exitCode !== 0) throw new Error(`the sync ended unexpectedly (exit code ${exitCode}): ${stderr}`);
+  return readReply(JSON.parse(stdout));
+}
+
+function readReply(reply: SyncReply): Revision {
+  if (reply.type === "failed") throw new GitSyncError(reply.code, reply.message);
+  return { revision: reply.revision, commitTime: new Date(reply.commitTimeMs) };
+}
+
+/** The worker's side: reads the request from standard input, answers on standard output. */
+export async function serveSyncRequest(): Promise<void> {
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) {
+    lines.once("close", () => process.exit(1));
+    const reply = await sync(JSON.parse(line));
+    process.stdout.write(JSON.stringify(reply), () => process.exit(0));
+  }
+}
+
+async function sync({ keyFile, ...request }: SyncRequest): Promise<SyncReply> {
+  try {
+    const { commitTime, revision } = await syncRepository({
+      ...request,
+      env: process.env,
+      ...(existsSync(keyFile) ? { ssh: { keyFile } } : {}),
+    });
+    return { type: "synced", revision, commitTimeMs: commitTime.getTime() };
+  } catch (error) {
+    if (!(error instanceof GitSyncError)) throw error;
+    return { type: "failed", code: error.code, message: error.message };
+  }
+}

@@ -1,0 +1,93 @@
+import type { FinishedRun, HostResult } from "@nix-cache/history";
+
+import { CommandError } from "./command-error.ts";
+import { EXIT } from "./exit-codes.ts";
+import { reasonOf } from "./reason.ts";
+import type { RunDeps } from "./run-deps.ts";
+import { type Run, startRun } from "./run.ts";
+import { processHost } from "./steps/host.ts";
+import { reconcile } from "./steps/reconcile.ts";
+import { abandonRun, reportRun } from "./steps/report.ts";
+import { retainGenerations } from "./steps/retain.ts";
+import { selectHosts } from "./steps/select-hosts.ts";
+import { type Source, syncSource } from "./steps/sync.ts";
+import { type LockedFlake, updateInputs } from "./steps/update.ts";
+
+/**
+ * Does a night's work: sync, update, then evaluate, build, sign and publish each host, retain, report.
+ * The caller holds the run lock.
+ *
+ * @returns how the run ended
+ * @throws {@link CommandError} when it did not come to its hosts, or was stopped
+ */
+export async function runNightly(deps: RunDeps): Promise<FinishedRun["status"]> {
+  await reconcile(deps);
+  const run = await startRun(deps);
+  deps.log.info({ run: run.id, nix: deps.nix.version.text }, "run started");
+  try {
+    const source = await syncSource(deps, run);
+    const flake = await updateInputs(deps, run, source);
+    const hosts = await selectHosts(deps, flake);
+    const results = await processHosts(deps, run, flake, hosts);
+    const retention = await retain(deps, run, hosts);
+    const shortcomings = [...shortcomingsOf(source, flake), ...retention];
+    return await reportRun(deps, run, { results, shortcomings });
+  } catch (cause) {
+    const reason = reasonOf(deps.signal.aborted ? deps.signal.reason : cause);
+    await abandonRun(deps, run, reason);
+    throw cause instanceof CommandError ? cause : new CommandError(reason, EXIT.failed, { cause });
+  }
+}
+
+/** One after the other: two evaluations at once need the memory of both. */
+async function processHosts(
+  deps: RunDeps,
+  run: Run,
+  flake: LockedFlake,
+  hosts: readonly string[],
+): Promise<readonly HostResult[]> {
+  const results: HostResult[] = [];
+  for (const host of hosts) {
+    const result = await processHost(deps, run, flake, host);
+    deps.history.recordHostResult(result);
+    logResult(deps, result);
+    results.push(result);
+  }
+  return results;
+}
+
+function logResult({ log }: RunDeps, result: HostResult): void {
+  const { host, durationMs } = result;
+  const seconds = durationMs / 1000;
+  if (result.state === "failed") {
+    log.error({ host, step: result.failedStep, reason: result.reason, seconds }, "host failed");
+  } else {
+    log.info(
+      { host, generation: result.generation, toplevel: result.toplevel, seconds },
+      `host ${result.state}`,
+    );
+  }
+}
+
+function shortcomingsOf(source: Source, flake: LockedFlake): readonly string[] {
+  return [
+    ...(source.state === "previous"
+      ? ["the repository could not be synced: the previous checkout was built"]
+      : []),
+    ...(flake.updateState === "failed"
+      ? ["the inputs could not be updated: the committed lock was used"]
+      : []),
+  ];
+}
+
+/** What cannot be let go of tonight can be tomorrow: the hosts are published already. */
+async function retain(deps: RunDeps, run: Run, hosts: readonly string[]): Promise<readonly string[]> {
+  try {
+    await run.step("retain", () => retainGenerations(deps, hosts));
+    return [];
+  } catch (error) {
+    deps.signal.throwIfAborted();
+    deps.log.error({ reason: reasonOf(error) }, "retention failed");
+    return [`old generations could not be let go of: ${reasonOf(error)}`];
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdir, readlink } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { createBuildLog, type FailedDerivation, type RealiseResult } from "@nix-cache/nix-exec";
+
+import { BuildFailedError } from "../build-failed-error.ts";
+import { openHostLog } from "../host-log.ts";
+import type { RunDeps } from "../run-deps.ts";
+import type { Run } from "../run.ts";
+
+/** One derivation may take this long. */
+const BUILD_TIMEOUT_MS = 6 * 60 * 60 * 1000;
+/** A builder that prints nothing for so long hangs. */
+const SILENT_TIMEOUT_MS = 60 * 60 * 1000;
+
+/**
+ * Builds a host's derivation, rooted in staging, and keeps what the builders said as the host's log.
+ *
+ * @returns store path of the toplevel
+ * @throws {BuildFailedError} saying which derivations failed and why
+ */
+export async function buildHost(deps: RunDeps, run: Run, host: string, drvPath: string): Promise<string> {
+  const { nix, places, signal } = deps;
+  const root = places.stagingRoot(run.id, host);
+  await mkdir(dirname(root), { recursive: true });
+  await using hostLog = await openHostLog(`${run.directory}/${host}.log.zst`);
+  const buildLog = createBuildLog();
+  const result = await nix.realise({
+    path: drvPath,
+    root,
+    buildTimeoutMs: BUILD_TIMEOUT_MS,
+    maxSilentTimeMs: SILENT_TIMEOUT_MS,
+    signal,
+    onEvent: (event) => {
+      for (const line of buildLog.add(event)) hostLog.write(line);
+    },
+  });
+  if (result.type === "failed") throw buildFailure(result, buildLog.failures());
+  return await readlink(root);
+}
+
+function buildFailure(
+  { exitCode, failures }: Extract<RealiseResult, { type: "failed" }>,
+  derivations: readonly FailedDerivation[],
+): BuildFailedError {
+  const named = derivations.map(({ drvPath, message }) => message || drvPath);
+  const reasons = named.length > 0 ? named : [`nix-store --realise ended with status ${exitCode}`];
+  return new BuildFailedError(reasons.join("\n"), failures);
+}

@@ -1,0 +1,52 @@
+import type { HostResult } from "@nix-cache/history";
+
+import { failureClassOf, type HostStep, HostStepError } from "../host-failure.ts";
+import type { RunDeps } from "../run-deps.ts";
+import type { Run } from "../run.ts";
+import { buildHost } from "./build.ts";
+import { evaluateHost } from "./evaluate.ts";
+import { publishHost } from "./publish.ts";
+import { salvageHost } from "./salvage.ts";
+import { signClosure } from "./sign.ts";
+import type { LockedFlake } from "./update.ts";
+
+/**
+ * Brings one host to publication. Whatever goes wrong with it is this host's result and nobody else's: what was
+ * published for it before stays.
+ */
+export async function processHost(
+  deps: RunDeps,
+  run: Run,
+  flake: LockedFlake,
+  host: string,
+): Promise<HostResult> {
+  const startedAt = deps.now();
+  const base = () => ({
+    run: run.id,
+    host,
+    durationMs: Math.max(0, deps.now().getTime() - startedAt.getTime()),
+  });
+  const step = <Result>(name: HostStep, work: () => Promise<Result>): Promise<Result> =>
+    run.step(name, () => nameStep(name, work), host);
+  try {
+    const drvPath = await step("evaluate", () => evaluateHost(deps, flake, host));
+    const toplevel = await step("build", () => buildHost(deps, run, host, drvPath));
+    await step("sign", () => signClosure(deps, toplevel));
+    const { generation, isNew } = await step("publish", () => publishHost(deps, run, host, toplevel));
+    return { ...base(), state: isNew ? "published" : "unchanged", drvPath, toplevel, generation };
+  } catch (error) {
+    deps.signal.throwIfAborted();
+    if (!(error instanceof HostStepError)) throw error;
+    await salvageHost(deps, run, host);
+    const failureClass = failureClassOf(error.cause);
+    return { ...base(), state: "failed", failedStep: error.step, failureClass, reason: error.message };
+  }
+}
+
+async function nameStep<Result>(step: HostStep, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new HostStepError(step, cause);
+  }
+}

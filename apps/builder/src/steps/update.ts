@@ -1,0 +1,101 @@
+import { rm, utimes, writeFile } from "node:fs/promises";
+
+import type { UpdateOutcome } from "@nix-cache/history";
+import { formatGitFlakeRef, formatPathFlakeRef } from "@nix-cache/nix-exec";
+
+import type { Revision } from "../git/git-source.ts";
+import { isSameLock, lockDigestOf, readIfPresent } from "../lock-file.ts";
+import { reasonOf } from "../reason.ts";
+import type { RunDeps } from "../run-deps.ts";
+import type { Run } from "../run.ts";
+import type { Source } from "./sync.ts";
+
+/** What a run evaluates: one revision of the flake, with one lock. */
+export interface LockedFlake {
+  readonly flakeRef: string;
+  /** A lock in place of the committed one. */
+  readonly referenceLockFile?: string;
+  /** `failed`: the committed lock serves. */
+  readonly updateState: UpdateOutcome["updateState"];
+}
+
+/** A flake and the bytes of its lock; a flake without inputs may have none. */
+interface Candidate extends Omit<LockedFlake, "updateState"> {
+  readonly lock: Uint8Array | undefined;
+}
+
+/**
+ * Updates the flake's inputs, never in the checkout. When that fails, the committed lock serves.
+ * The lock that is used is kept as `flake.lock` among the run's files.
+ */
+export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source): Promise<LockedFlake> {
+  const committed = await readCommitted(deps, checkout);
+  const { lock, ...flake } = await chooseLock(deps, run, checkout, committed);
+  if (lock !== undefined) await writeFile(`${run.directory}/flake.lock`, lock);
+  deps.history.recordUpdate(run.id, {
+    updateState: flake.updateState,
+    ...(lock === undefined ? {} : { lockDigest: lockDigestOf(lock) }),
+  });
+  return flake;
+}
+
+async function readCommitted({ config, git }: RunDeps, { revision }: Revision): Promise<Candidate> {
+  const { flakeBranch, flakePath } = config.builder;
+  return {
+    flakeRef: formatGitFlakeRef({ directory: flakePath, ref: `refs/heads/${flakeBranch}`, rev: revision }),
+    lock: await git.readLock(revision),
+  };
+}
+
+type Choice = Candidate & Pick<LockedFlake, "updateState">;
+
+async function chooseLock(
+  deps: RunDeps,
+  run: Run,
+  checkout: Revision,
+  committed: Candidate,
+): Promise<Choice> {
+  const { config, log, signal } = deps;
+  if (!config.builder.updateFlake) return { ...committed, updateState: "disabled" };
+  try {
+    const updated = await run.step("update", () => update(deps, run, checkout, committed));
+    const isNew = !isSameLock(updated.lock, committed.lock);
+    log.info({ changed: isNew }, "inputs updated");
+    // The committed form keeps `self.rev`, which a copy of the tree cannot have.
+    return { ...(isNew ? updated : committed), updateState: "updated" };
+  } catch (cause) {
+    signal.throwIfAborted();
+    log.warn({ reason: reasonOf(cause) }, "update of the inputs failed: the committed lock serves");
+    return { ...committed, updateState: "failed" };
+  }
+}
+
+/** Nix writes the new lock beside the run's files; before 2.15 it can only update a copy of the tree. */
+async function update(
+  deps: RunDeps,
+  run: Run,
+  checkout: Revision,
+  { flakeRef }: Candidate,
+): Promise<Candidate> {
+  const { nix, signal } = deps;
+  if (!nix.capabilities.separateLockFile) return updateCopy(deps, `${run.directory}/worktree`, checkout);
+  const outputLockFile = `${run.directory}/updated.lock`;
+  await nix.updateLockFile({ flakeRef, outputLockFile, signal });
+  const lock = await readIfPresent(outputLockFile);
+  return lock === undefined ? { flakeRef, lock } : { flakeRef, lock, referenceLockFile: outputLockFile };
+}
+
+/** The copy keeps the commit's time, from which Nix makes lastModified: a new one each night would rebuild it. */
+async function updateCopy(
+  { git, nix, signal }: RunDeps,
+  directory: string,
+  { commitTime, revision }: Revision,
+): Promise<Candidate> {
+  await rm(directory, { recursive: true, force: true });
+  await git.exportTree(revision, directory);
+  await nix.updateDirectory({ directory, signal });
+  const lock = await readIfPresent(`${directory}/flake.lock`);
+  if (lock !== undefined) await utimes(`${directory}/flake.lock`, commitTime, commitTime);
+  await utimes(directory, commitTime, commitTime);
+  return { flakeRef: formatPathFlakeRef(directory), lock };
+}
