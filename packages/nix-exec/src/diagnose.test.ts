@@ -24,6 +24,7 @@ describe("diagnose", () => {
       "fatal: Could not read from remote repository.\nerror: program 'git' failed with exit code 128",
       "ERR_NIX_FETCH",
     ],
+    ['error: Git repository "/srv/nope" does not exist.', "ERR_NIX_FETCH"],
     ["error: unable to download 'https://x/y': Couldn't resolve host name (6)", "ERR_NIX_FETCH"],
     [
       "error: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused",

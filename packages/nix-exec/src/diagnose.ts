@@ -37,7 +37,7 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "the flake has no such attribute: check the names below nixosConfigurations",
   ],
   [
-    /unable to download|Could(n't| not) resolve host|Could not read from remote repository|[Cc]annot find Git revision|Failed to fetch git repository|unable to access '|HTTP error \d+/,
+    /unable to download|Could(n't| not) resolve host|Could not read from remote repository|[Cc]annot find Git revision|[Gg]it repository ['"][^'"]*['"] does not exist|Failed to fetch git repository|unable to access '|HTTP error \d+/,
     "ERR_NIX_FETCH",
     "a source could not be fetched: check the network, the address and the credentials",
   ],

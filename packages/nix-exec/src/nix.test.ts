@@ -137,6 +137,18 @@ describe("openNix with the real Nix on PATH", () => {
     expect(await readFile(join(directory, "flake.lock"), "utf8")).toContain(rev);
   });
 
+  it("refuses to update an input that the flake does not have", async () => {
+    const directory = inStore("copy-none");
+    await mkdir(directory);
+    await copyFile(inStore("flake/flake.nix"), join(directory, "flake.nix"));
+    await copyFile(inStore("flake/flake.lock"), join(directory, "flake.lock"));
+
+    await expect(nix.updateDirectory({ directory, inputs: ["nope"] })).rejects.toMatchObject({
+      code: "ERR_NIX_ATTRIBUTE",
+      message: "expected the name of an input, but the flake has no nope",
+    });
+  });
+
   it("builds with a root, and tells each line as it comes", async () => {
     const log = createBuildLog();
     const lines: string[] = [];

@@ -52,7 +52,13 @@ function updateCommand(words: readonly string[]): NixCommand<undefined> {
     name: words.slice(0, 2).reduce((name, word) => `${name} ${word}`, "nix"),
     argv: nixArgv(...words, ...FLAKE_ARGUMENTS),
     failureCode: "ERR_NIX_EVAL",
-    parse: () => undefined,
+    parse: ({ stderr }) => {
+      // Nix only warns, and leaves the lock as it was.
+      const unknown = /'([^']*)' does not match any input/.exec(stderr)?.[1];
+      if (unknown === undefined) return undefined;
+      const input = unknown.replace("--update-input ", "");
+      throw new NixError("ERR_NIX_ATTRIBUTE", `expected the name of an input, but the flake has no ${input}`);
+    },
   };
 }
 

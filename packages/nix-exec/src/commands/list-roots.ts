@@ -20,7 +20,13 @@ export function listRoots(): NixCommand<readonly GcRoot[]> {
     parse: ({ stdout }) =>
       stdout.split("\n").flatMap((line) => {
         const arrow = line.lastIndexOf(" -> ");
-        return arrow < 0 ? [] : [{ link: line.slice(0, arrow), storePath: line.slice(arrow + 4) }];
+        return arrow < 0 ? [] : [{ link: unquote(line.slice(0, arrow)), storePath: line.slice(arrow + 4) }];
       }),
   };
+}
+
+/** Nix 2.34 prints links as C++ quotes them; 2.26 still prints them plain. */
+function unquote(link: string): string {
+  const quoted = /^"(.*)"$/.exec(link)?.[1];
+  return quoted === undefined ? link : quoted.replaceAll(/\\(["\\])/g, "$1");
 }

@@ -59,6 +59,14 @@ describe("listRoots", () => {
   });
 });
 
+describe("listRoots of Nix 2.34", () => {
+  it("reads links in quotes", () => {
+    const stdout = `"/r/a \\"b\\" \\\\c" -> ${PATH}\n`;
+
+    expect(listRoots().parse({ ...PRINTED, stdout })).toEqual([{ link: '/r/a "b" \\c', storePath: PATH }]);
+  });
+});
+
 describe("collectGarbage", () => {
   it.each([
     ["2.8", { stdout: "12 store paths deleted, 0.03 MiB freed\n" }, { deletedPaths: 12, freedBytes: 31457 }],
