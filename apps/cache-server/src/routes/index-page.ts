@@ -1,0 +1,50 @@
+import type { FastifyPluginAsync } from "fastify";
+
+import type { SigningKey } from "../signer.ts";
+
+/** What a visitor needs to become a client. */
+export interface IndexPageOptions {
+  readonly storeDir: string;
+  readonly keys: readonly SigningKey[];
+}
+
+/** What a Host header may hold: a name or an address, and a port. */
+const HOST = /^[A-Za-z0-9.:[\]_-]{1,255}$/;
+
+/** `GET /`: how to use this cache, as text. */
+export const indexPage: FastifyPluginAsync<IndexPageOptions> = async (app, { storeDir, keys }) => {
+  const publicKeys = keys.map((key) => key.publicKey);
+  app.get("/", async (request, reply) => {
+    const host = HOST.test(request.host) ? request.host : "this-cache";
+    const text = formatIndexPage({ url: `http://${host}`, storeDir, publicKeys });
+    return reply.type("text/plain; charset=utf-8").send(text);
+  });
+};
+
+interface IndexPage {
+  readonly url: string;
+  readonly storeDir: string;
+  readonly publicKeys: readonly string[];
+}
+
+function formatIndexPage({ url, storeDir, publicKeys }: IndexPage): string {
+  const keys =
+    publicKeys.length > 0
+      ? `Public keys:     ${publicKeys.join("\n                 ")}`
+      : "Public keys:     none; this cache passes on the signatures of whoever built the paths";
+  return `Nix binary cache
+
+Store directory: ${storeDir}
+${keys}
+
+nix.conf:
+
+  extra-substituters = ${url}
+${publicKeys.length > 0 ? `  extra-trusted-public-keys = ${publicKeys.join(" ")}\n` : ""}
+NixOS:
+
+  nix.settings = {
+    substituters = [ "${url}" ];
+${publicKeys.length > 0 ? `    trusted-public-keys = [ ${publicKeys.map((key) => `"${key}"`).join(" ")} ];\n` : ""}  };
+`;
+}
