@@ -1,1 +1,13 @@
-export const placeholder = 0;
+export type { Generation } from "./generations.ts";
+export type { GenerationKey, NewGeneration, NewPublication } from "./record-generation.ts";
+export { HistoryError } from "./history-error.ts";
+export type { HistoryErrorCode } from "./history-error.ts";
+export type { HistoryReader } from "./history-reader.ts";
+export type { FailedHost, HostResult, PublishedHost } from "./host-results.ts";
+export { openHistory } from "./open-history.ts";
+export type { History, OpenHistoryOptions } from "./open-history.ts";
+export { openHistorySnapshot } from "./open-history-snapshot.ts";
+export type { HistorySnapshot } from "./open-history-snapshot.ts";
+export type { Publication } from "./publications.ts";
+export type { FinishedRun, NewRun, Run, RunStatus, SyncOutcome, UpdateOutcome } from "./runs.ts";
+export type { Step } from "./steps.ts";

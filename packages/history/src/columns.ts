@@ -1,0 +1,53 @@
+import type { SQLOutputValue } from "node:sqlite";
+
+import { HistoryError } from "./history-error.ts";
+
+/** A row as SQLite gives it. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+type ReadColumn<T> = (row: Row, column: string) => T;
+
+/** Reads a text column. */
+export function textColumn(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== "string") throw damagedColumn(row, column, "text");
+  return value;
+}
+
+/** Reads an integer column. */
+export function integerColumn(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== "number") throw damagedColumn(row, column, "an integer");
+  return value;
+}
+
+/** Reads a column of ms since the epoch. */
+export function dateColumn(row: Row, column: string): Date {
+  return new Date(integerColumn(row, column));
+}
+
+/** Makes a reader of a column that holds one of a few words. */
+export function choiceColumn<T extends string>(choices: readonly T[]): ReadColumn<T> {
+  return (row, column) => {
+    const value = choices.find((choice) => choice === row[column]);
+    if (value === undefined) throw damagedColumn(row, column, choices.join(" or "));
+    return value;
+  };
+}
+
+/** Reads a column that may be NULL as an object with one field; without it where the column is NULL. */
+export function optionalField<T, F extends object>(
+  row: Row,
+  column: string,
+  read: ReadColumn<T>,
+  toField: (value: T) => F,
+): Partial<F> {
+  return row[column] === null ? {} : toField(read(row, column));
+}
+
+function damagedColumn(row: Row, column: string, expected: string): HistoryError {
+  return new HistoryError(
+    "ERR_HISTORY_DAMAGED",
+    `expected column ${column} to hold ${expected}, got ${row[column] === null ? "null" : typeof row[column]}`,
+  );
+}

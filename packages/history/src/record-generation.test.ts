@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { minutesLater, NEW_RUN, NOW, publish } from "../test/records.ts";
+import { createTemporaryDirectory, type TemporaryDirectory } from "../test/temporary-directory.ts";
+import { type History, openHistory } from "./index.ts";
+
+const CONFLICT = expect.objectContaining({ name: "HistoryError", code: "ERR_HISTORY_CONFLICT" });
+const UNKNOWN = expect.objectContaining({ name: "HistoryError", code: "ERR_HISTORY_UNKNOWN" });
+
+let directory: TemporaryDirectory;
+let history: History;
+let run: string;
+
+beforeEach(() => {
+  directory = createTemporaryDirectory();
+  history = openHistory(directory.file("history.sqlite"), { now: NOW });
+  run = history.startRun(NEW_RUN);
+});
+
+afterEach(() => {
+  history.close();
+  directory[Symbol.dispose]();
+});
+
+describe("takeGenerationNumber", () => {
+  it("counts from 1 for each host", () => {
+    const numbers = ["nz", "nz", "mz", "nz"].map((host) => history.takeGenerationNumber(host));
+
+    expect(numbers).toEqual([1, 2, 1, 3]);
+  });
+
+  it("goes on where it was after the history is opened again", () => {
+    history.takeGenerationNumber("nz");
+    history.close();
+
+    history = openHistory(directory.file("history.sqlite"), { now: NOW });
+
+    expect(history.takeGenerationNumber("nz")).toBe(2);
+  });
+});
+
+describe("recordPublication", () => {
+  it("records a new generation", () => {
+    const number = history.takeGenerationNumber("nz");
+    const sizes = { narSize: 10, closureSize: 1000 };
+
+    const generation = history.recordPublication({
+      run,
+      host: "nz",
+      number,
+      toplevel: "/nix/store/a",
+      at: NOW,
+      ...sizes,
+    });
+
+    expect(generation).toEqual({
+      host: "nz",
+      number: 1,
+      toplevel: "/nix/store/a",
+      createdAt: NOW,
+      lastVerifiedAt: NOW,
+      lastPublication: 1,
+      run,
+      ...sizes,
+      pinned: false,
+    });
+    expect(history.generations("nz")).toEqual([generation]);
+    expect(history.publications(run)).toEqual([{ id: 1, run, host: "nz", generation: 1, at: NOW }]);
+  });
+
+  it("confirms the same toplevel without a new generation", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    const next = history.startRun(NEW_RUN);
+
+    publish(history, { run: next, host: "nz", toplevel: "/nix/store/a", at: minutesLater(60) });
+
+    expect(history.generations("nz")).toEqual([
+      expect.objectContaining({ number: 1, run, createdAt: NOW, lastVerifiedAt: minutesLater(60) }),
+    ]);
+    expect(history.publications(next)).toHaveLength(1);
+  });
+
+  it("makes an older toplevel the newest again, whatever the clock said", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a", at: minutesLater(60) });
+    publish(history, { run, host: "nz", toplevel: "/nix/store/b", at: minutesLater(60) });
+
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a", at: NOW });
+
+    expect(history.generations("nz").map(({ number }) => number)).toEqual([1, 2]);
+    expect(history.newestGenerations().map(({ number }) => number)).toEqual([1]);
+  });
+
+  it("refuses a number that was never taken", () => {
+    const publication = { run, host: "nz", number: 1, toplevel: "/nix/store/a", at: NOW };
+
+    expect(() => history.recordPublication(publication)).toThrow(UNKNOWN);
+    expect(() => history.recordPublication({ ...publication, number: 0 })).toThrow(RangeError);
+  });
+
+  it("refuses another toplevel under a known number, and a known toplevel under another number", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    const number = history.takeGenerationNumber("nz");
+    const publication = { run, host: "nz", at: NOW };
+
+    expect(() => history.recordPublication({ ...publication, number: 1, toplevel: "/nix/store/b" })).toThrow(
+      CONFLICT,
+    );
+    expect(() => history.recordPublication({ ...publication, number, toplevel: "/nix/store/a" })).toThrow(
+      CONFLICT,
+    );
+  });
+
+  it("records nothing of a publication by an unknown run", () => {
+    const number = history.takeGenerationNumber("nz");
+
+    expect(() =>
+      history.recordPublication({ run: "none", host: "nz", number, toplevel: "/nix/store/a", at: NOW }),
+    ).toThrow(UNKNOWN);
+    expect(history.generations("nz")).toEqual([]);
+  });
+});
+
+describe("adoptGeneration", () => {
+  it("records what is found on disk as older than any publication", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+
+    const adopted = history.adoptGeneration({ host: "nz", number: 7, toplevel: "/nix/store/b", at: NOW });
+
+    expect(adopted).toMatchObject({ number: 7, lastPublication: 0 });
+    expect(adopted).not.toHaveProperty("run");
+    expect(history.newestGenerations().map(({ number }) => number)).toEqual([1]);
+  });
+
+  it("takes the highest number for the newest where nothing was published", () => {
+    history.adoptGeneration({ host: "nz", number: 7, toplevel: "/nix/store/b", at: NOW });
+    history.adoptGeneration({ host: "nz", number: 5, toplevel: "/nix/store/a", at: NOW });
+
+    expect(history.newestGenerations().map(({ number }) => number)).toEqual([7]);
+  });
+
+  it("keeps its number from being given again", () => {
+    history.adoptGeneration({ host: "nz", number: 7, toplevel: "/nix/store/b", at: NOW });
+    history.adoptGeneration({ host: "nz", number: 5, toplevel: "/nix/store/a", at: NOW });
+
+    expect(history.takeGenerationNumber("nz")).toBe(8);
+  });
+
+  it("refuses a number that is recorded", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+
+    expect(() =>
+      history.adoptGeneration({ host: "nz", number: 1, toplevel: "/nix/store/b", at: NOW }),
+    ).toThrow(CONFLICT);
+  });
+});
+
+describe("condemnGeneration and recordDeletion", () => {
+  it("take a generation out of the newest, but not out of the list", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    publish(history, { run, host: "nz", toplevel: "/nix/store/b" });
+
+    history.condemnGeneration({ host: "nz", number: 2 }, minutesLater(1));
+    history.recordDeletion({ host: "nz", number: 2 }, minutesLater(2));
+
+    expect(history.newestGenerations().map(({ number }) => number)).toEqual([1]);
+    expect(history.generations("nz")[0]).toMatchObject({
+      number: 2,
+      condemnedAt: minutesLater(1),
+      deletedAt: minutesLater(2),
+    });
+  });
+
+  it("keep the first date when they are repeated", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    const key = { host: "nz", number: 1 };
+
+    for (const minutes of [1, 2]) history.condemnGeneration(key, minutesLater(minutes));
+    for (const minutes of [3, 4]) history.recordDeletion(key, minutesLater(minutes));
+
+    expect(history.generations("nz")[0]).toMatchObject({
+      condemnedAt: minutesLater(1),
+      deletedAt: minutesLater(3),
+    });
+  });
+
+  it("give a toplevel that comes back a new number", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    history.condemnGeneration({ host: "nz", number: 1 }, NOW);
+
+    expect(publish(history, { run, host: "nz", toplevel: "/nix/store/a" })).toBe(2);
+  });
+
+  it("refuse what is not recorded, pinned or not condemned", () => {
+    const key = { host: "nz", number: publish(history, { run, host: "nz", toplevel: "/nix/store/a" }) };
+    history.pinGeneration(key);
+
+    expect(() => history.condemnGeneration({ host: "nz", number: 2 }, NOW)).toThrow(UNKNOWN);
+    expect(() => history.condemnGeneration(key, NOW)).toThrow(CONFLICT);
+    expect(() => history.recordDeletion(key, NOW)).toThrow(CONFLICT);
+  });
+
+  it("keep a condemned generation from being published", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    history.condemnGeneration({ host: "nz", number: 1 }, NOW);
+
+    expect(() =>
+      history.recordPublication({ run, host: "nz", number: 1, toplevel: "/nix/store/a", at: NOW }),
+    ).toThrow(CONFLICT);
+  });
+});
+
+describe("pinGeneration and unpinGeneration", () => {
+  it("set and clear the pin", () => {
+    const key = { host: "nz", number: publish(history, { run, host: "nz", toplevel: "/nix/store/a" }) };
+
+    history.pinGeneration(key);
+    const pinned = history.findGeneration("nz", "/nix/store/a")?.pinned;
+    history.unpinGeneration(key);
+
+    expect(pinned).toBe(true);
+    expect(history.findGeneration("nz", "/nix/store/a")?.pinned).toBe(false);
+  });
+
+  it("refuse what is not recorded or condemned", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    history.condemnGeneration({ host: "nz", number: 1 }, NOW);
+
+    expect(() => history.pinGeneration({ host: "nz", number: 1 })).toThrow(CONFLICT);
+    expect(() => history.unpinGeneration({ host: "nz", number: 2 })).toThrow(UNKNOWN);
+  });
+});
