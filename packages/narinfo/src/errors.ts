@@ -15,7 +15,7 @@ export type NarInfoErrorCode =
   | "ERR_NARINFO_CACHE_INFO";
 
 /** Where in a text the refused value stood. */
-export interface NarInfoErrorOptions extends ErrorOptions {
+interface NarInfoErrorOptions extends ErrorOptions {
   /** Key of the line, as in `NarSize`. */
   readonly field?: string;
   /** Number of the line, from 1. */

@@ -1,9 +1,9 @@
 export { type CacheInfo, formatCacheInfo, parseCacheInfo } from "./cache-info.ts";
 export type { Compression } from "./compression.ts";
-export { NarInfoError, type NarInfoErrorCode, type NarInfoErrorOptions } from "./errors.ts";
+export { NarInfoError, type NarInfoErrorCode } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { formatNarInfo } from "./format-nar-info.ts";
-export { formatHash, type Hash, type HashAlgorithm, parseHash } from "./hash.ts";
+export { formatHash, type Hash, parseHash } from "./hash.ts";
 export {
   formatPublicKey,
   formatSecretKey,
@@ -18,5 +18,5 @@ export type { FingerprintFields, NarInfo } from "./nar-info.ts";
 export { decodeNixBase32, encodeNixBase32 } from "./nix-base32.ts";
 export { parseNarInfo } from "./parse-nar-info.ts";
 export { type Signer, signNarInfo } from "./sign.ts";
-export { parseStorePath, type StoreDirOptions, type StorePath } from "./store-path.ts";
-export { type SignedFields, type TrustedKey, type Verifier, verifyNarInfo } from "./verify.ts";
+export { parseStorePath, type StorePath } from "./store-path.ts";
+export { type TrustedKey, type Verifier, verifyNarInfo } from "./verify.ts";

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import { derivePublicKey, PUBLIC_KEY_BYTES, SEED_BYTES } from "./ed25519.ts";
 import { NarInfoError } from "./errors.ts";
-import { assertString, excerpt } from "./text.ts";
+import { assertString } from "./text.ts";
 
 /** A colon ends the name, a space the entry in trusted-public-keys, a line feed the line of a narinfo. */
 const KEY_NAME = /^[^\s:\p{Cc}]+$/u;
@@ -56,11 +56,12 @@ export function parsePublicKey(text: string): PublicKey {
 /**
  * Writes a secret key as Nix does, without a line feed. Its file wants mode 0600.
  *
+ * @throws {TypeError} when the key has lost its seed
  * @example
  * await writeFile("cache.secret", formatSecretKey(secretKey), { mode: 0o600 });
  */
-export function formatSecretKey({ name, seed, publicKey }: SecretKey): string {
-  return `${name}:${encodeBase64(Uint8Array.of(...seed, ...publicKey))}`;
+export function formatSecretKey(secretKey: SecretKey): string {
+  return `${secretKey.name}:${encodeBase64(Uint8Array.of(...seedOf(secretKey), ...secretKey.publicKey))}`;
 }
 
 /**
@@ -84,9 +85,7 @@ export function formatPublicKey({ name, bytes }: PublicKey): string {
  * const secretKey = generateSecretKey("cache.example.org-1", crypto.getRandomValues(new Uint8Array(32)));
  */
 export function generateSecretKey(name: string, seed: Uint8Array): SecretKey {
-  assertString(name, "name");
-  if (!KEY_NAME.test(name))
-    throw new RangeError(`expected a name without colon or space, got ${excerpt(name)}`);
+  assertKeyName(name);
   if (!(seed instanceof Uint8Array))
     throw new TypeError(`expected seed to be a Uint8Array, got ${typeof seed}`);
   if (seed.length !== SEED_BYTES) throw new RangeError(`expected a seed of 32 bytes, got ${seed.length}`);
@@ -96,6 +95,19 @@ export function generateSecretKey(name: string, seed: Uint8Array): SecretKey {
 /** Gives the public key that verifies what a secret key signs. */
 export function toPublicKey({ name, publicKey }: SecretKey): PublicKey {
   return { name, bytes: publicKey };
+}
+
+/** Gives the seed, which a secret key loses where it is spread or cloned. */
+export function seedOf({ seed }: SecretKey): Uint8Array {
+  if (!(seed instanceof Uint8Array)) throw new TypeError("expected a secret key with its seed");
+  return seed;
+}
+
+/** Checks a name, and does not repeat it: a caller may have taken the key for its name. */
+export function assertKeyName(name: string): void {
+  assertString(name, "name");
+  if (!KEY_NAME.test(name))
+    throw new RangeError("expected a key name without colon, whitespace or control character");
 }
 
 function createSecretKey(name: string, seed: Uint8Array): SecretKey {
@@ -109,7 +121,7 @@ function parseKey(text: string, expected: { kind: "public" | "secret"; size: num
   const name = text.slice(0, Math.max(colon, 0));
   const bytes = decodeBase64(text.slice(colon + 1));
   if (!KEY_NAME.test(name) || bytes?.length !== expected.size) {
-    // Nothing of the text is repeated, not even the name: someone may have pasted the key alone.
+    // Nothing of the text is repeated: without a name, the key stands where the name should.
     const message = `expected a ${expected.kind} key, <name>:<base64 of ${expected.size} bytes>`;
     throw new NarInfoError("ERR_NARINFO_KEY", message);
   }

@@ -2,6 +2,7 @@ import { DEFAULT_COMPRESSION, parseCompression } from "./compression.ts";
 import { normalizeContentAddress } from "./content-address.ts";
 import { NarInfoError } from "./errors.ts";
 import { formatHash, normalizeNarHash, parseHash } from "./hash.ts";
+import { type NarInfoLine, readLines } from "./nar-info-lines.ts";
 import type { NarInfo } from "./nar-info.ts";
 import { checkedSignature } from "./signature.ts";
 import { assertNarSize, parseSize } from "./size.ts";
@@ -11,12 +12,6 @@ import { assertString } from "./text.ts";
 
 /** A narinfo in the making: what the lines so far have said. */
 type Draft = { -readonly [Key in keyof NarInfo]?: NarInfo[Key] };
-
-interface Line {
-  readonly key: string;
-  readonly value: string;
-  readonly number: number;
-}
 
 /**
  * Reads a narinfo. Accepts what every version of Nix accepts and refuses what any of them refuses, with the
@@ -48,24 +43,7 @@ export function parseNarInfo(text: string, options: StoreDirOptions = {}): NarIn
   return finish(draft, signatures);
 }
 
-/**
- * Nix takes everything up to the next colon as the key, skips one character unseen and takes the value from there
- * to the next line feed. So a key without a space before its empty value swallows the line that follows.
- */
-function* readLines(text: string): Generator<Line> {
-  let start = 0;
-  for (let number = 1; start < text.length; number++) {
-    const colon = text.indexOf(":", start);
-    const key = text.slice(start, colon);
-    if (colon < 0 || key.includes("\n")) throw malformed("a key and a colon", number);
-    const end = text.indexOf("\n", colon + 2);
-    if (end < 0) throw malformed("a line feed at the end", number);
-    yield { key, value: text.slice(colon + 2, end), number };
-    start = end + 1;
-  }
-}
-
-function readField(draft: Draft, { key, value }: Line, storeDir: string): void {
+function readField(draft: Draft, { key, value }: NarInfoLine, storeDir: string): void {
   switch (key) {
     case "StorePath":
       draft.storePath = checkedStorePath(value, storeDir);
@@ -129,14 +107,10 @@ function parseReferences(value: string, storeDir: string): string[] {
   return sortedSet(baseNames.map((baseName) => `${storeDir}/${checkedBaseName(baseName)}`));
 }
 
-function located(error: unknown, line: Line): unknown {
+function located(error: unknown, line: NarInfoLine): unknown {
   if (!(error instanceof NarInfoError)) return error;
   const message = `${error.message} (${line.key}, line ${line.number})`;
   return new NarInfoError(error.code, message, { field: line.key, line: line.number, cause: error });
-}
-
-function malformed(expected: string, line: number): NarInfoError {
-  return new NarInfoError("ERR_NARINFO_SYNTAX", `expected ${expected} (line ${line})`, { line });
 }
 
 function duplicate(field: string): NarInfoError {

@@ -41,10 +41,23 @@ describe("signNarInfo", () => {
     expect(() => signNarInfo(FIELDS, signer)).toThrow(RangeError);
   });
 
+  it.each(["", "a:b", "a b", "a\n"])("refuses a signer of the name %j", (name) => {
+    const signer: Signer = { name, sign: () => new Uint8Array(64) };
+
+    expect(() => signNarInfo(FIELDS, signer)).toThrow(RangeError);
+  });
+
   it("refuses a secret key that has lost its seed", () => {
     const copy = { ...SECRET_KEY };
 
     expect(() => signNarInfo(FIELDS, copy)).toThrow(TypeError);
+  });
+
+  it("refuses the text of a secret key without repeating it", () => {
+    const { secret } = sign.keys.k1;
+
+    // @ts-expect-error a text is no key
+    expect(() => signNarInfo(FIELDS, secret)).toThrow(/^expected a secret key or a signer, got neither$/);
   });
 });
 

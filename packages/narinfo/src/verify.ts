@@ -12,7 +12,7 @@ export type SignedFields = Pick<NarInfo, "storePath" | "narHash" | "narSize" | "
 
 /** Verifies in place of the built-in ed25519, for one key: node:crypto is about 15 times as fast. */
 export interface Verifier {
-  /** The key's name, without a colon. */
+  /** The key's name. */
   readonly name: string;
   /** Tells whether 64 bytes are the ed25519 signature of a message. */
   verify(message: Uint8Array, signature: Uint8Array): boolean;

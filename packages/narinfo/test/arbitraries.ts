@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 
 import { encodeBase64 } from "../src/base64.ts";
-import { type Compression, formatHash, type HashAlgorithm, type NarInfo } from "../src/index.ts";
+import { formatHash, type HashAlgorithm } from "../src/hash.ts";
+import type { Compression, NarInfo } from "../src/index.ts";
 
 const STORE_DIR = "/nix/store";
 const COMPRESSIONS: readonly Compression[] = ["none", "xz", "bzip2", "zstd", "gzip", "br", "lz4"];

@@ -11,7 +11,7 @@ export { base32, sign, storePaths };
 const FIXTURES = new URL("fixtures/", import.meta.url);
 
 /** Reads a narinfo text by its path below fixtures/. */
-export function readFixture(name: string): string {
+function readFixture(name: string): string {
   return readFileSync(new URL(name, FIXTURES), "utf8");
 }
 
