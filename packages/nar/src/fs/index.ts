@@ -1,1 +1,3 @@
-export const placeholder = 0;
+export { dumpPath } from "./dump.ts";
+export { restorePath } from "./restore.ts";
+export type { RestoreOptions } from "./restore.ts";
