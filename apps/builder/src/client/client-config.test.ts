@@ -45,7 +45,7 @@ describe("formatClientConfig", () => {
     });
 
     expect(text).toContain(
-      `--from '${URL}?store=/srv/a%20b/store' --to 'local?root=/tmp/nix-cache-client&store=`,
+      `--from '${URL}?store=/srv/a%20b/store' --option build-users-group '' --to 'local?root=/tmp/nix-cache-client&store=`,
     );
     expect(text).toContain(" '/srv/a b/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11'\n");
   });

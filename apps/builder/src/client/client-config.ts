@@ -59,7 +59,10 @@ function formatTrial({ urls: [url = ""], publicKeys, storeDir, toplevels }: Cach
   const isDefault = storeDir === DEFAULT_STORE_DIR;
   const store = isDefault ? "" : `store=${encodeURI(storeDir)}`;
   const from = isDefault ? url : `${url}?${store}`;
-  const to = isDefault ? [] : [`--to ${quote(`local?root=/tmp/nix-cache-client&${store}`)}`];
+  // An empty store of one's own needs no build users, which Nix otherwise misses when root runs it.
+  const to = isDefault
+    ? []
+    : ["--option build-users-group ''", `--to ${quote(`local?root=/tmp/nix-cache-client&${store}`)}`];
   const command = [
     "nix copy --extra-experimental-features nix-command",
     `--option trusted-public-keys ${quote(publicKeys.join(" "))}`,
