@@ -18,6 +18,8 @@ export interface NixCommand<Result> {
   readonly failureCode: NixErrorCode;
   /** True when stderr is the JSON of `--log-format internal-json`. */
   readonly isLogged?: boolean;
+  /** True when stdout may hold secrets, which then stay out of errors. */
+  readonly isSecret?: boolean;
   /** Says which exit statuses are answers; by default 0 alone. */
   readonly accepts?: (exitCode: number) => boolean;
   /** Turns the output into the result; throws SyntaxError, TypeError or NixError on what it cannot read. */

@@ -30,6 +30,11 @@ describe("diagnose", () => {
       "error: cannot connect to socket at '/nix/var/nix/daemon-socket/socket': Connection refused",
       "ERR_NIX_STORE",
     ],
+    ['error: creating directory "/nix/var/nix/profiles": Permission denied', "ERR_NIX_STORE"],
+    [
+      "error: a 'mips-linux' with features {} is required to build '/nix/store/x.drv', but I am a 'x86_64-linux' with features {kvm}",
+      "ERR_NIX_SYSTEM",
+    ],
     ["error: secret key is corrupt", "ERR_NIX_KEY"],
   ])("recognises %j", (stderr, code) => {
     expect(diagnose(stderr)?.code).toBe(code);
@@ -39,6 +44,12 @@ describe("diagnose", () => {
     const stderr = "warning: unable to download 'https://cache/nix-cache-info'\nerror: no such option";
 
     expect(diagnose(stderr)).toBeUndefined();
+  });
+});
+
+describe("diagnose of an evaluation error", () => {
+  it("does not take a mistake inside a host for a host that is missing", () => {
+    expect(diagnose("error: attribute 'services' missing")).toBeUndefined();
   });
 });
 

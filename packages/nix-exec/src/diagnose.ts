@@ -32,7 +32,7 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "flake.lock does not cover every input of flake.nix: run `nix flake lock` and commit the result, or let the run update the inputs",
   ],
   [
-    /does not provide attribute|attribute '[^']*' (in selection path '[^']*' )?(missing|not found)/,
+    /does not provide attribute|attribute '[^']*' in selection path '[^']*' not found/,
     "ERR_NIX_ATTRIBUTE",
     "the flake has no such attribute: check the names below nixosConfigurations",
   ],
@@ -42,9 +42,14 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "a source could not be fetched: check the network, the address and the credentials",
   ],
   [
-    /cannot connect to (socket|daemon)|error: opening lock file|(creating directory|opening file) '[^']*(\/var\/nix|\/store)[^']*': Permission denied|(setting up|opening|cannot open) .*database/i,
+    /cannot connect to (socket|daemon)|error: opening lock file|(creating directory|opening file) ['"][^'"]*(\/var\/nix|\/store)[^'"]*['"]: Permission denied|(setting up|opening|cannot open) .*database/i,
     "ERR_NIX_STORE",
     "the store cannot be opened: check that the Nix daemon runs, or that this user may write the store",
+  ],
+  [
+    /is required to build '[^']*', but I am a '/,
+    "ERR_NIX_SYSTEM",
+    "this machine cannot build for the system that is needed: configure a remote builder for it, or leave the host out",
   ],
   [
     /secret key is corrupt|(secret |signing )?key '[^']*' is (corrupt|invalid)|key is not valid/,

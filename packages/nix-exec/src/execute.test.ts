@@ -74,6 +74,15 @@ describe("openNix with a nix that does what a real one cannot be made to do", ()
     });
   });
 
+  it("shows nothing of the settings, which hold tokens", async () => {
+    await installNix(`${UPSTREAM}\nprintf '{"access-tokens": {"value": t0ken'`);
+    const nix = await openNix(options);
+    const error: unknown = await nix.showSettings().catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({ code: "ERR_NIX_OUTPUT", message: expect.not.stringContaining("t0ken") });
+    expect(error).not.toHaveProperty("cause");
+  });
+
   it("says that Nix was killed", async () => {
     await installNix(`${UPSTREAM}\necho last words >&2; kill -KILL $$`);
     const nix = await openNix(options);

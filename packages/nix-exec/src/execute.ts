@@ -67,6 +67,8 @@ export async function execute<Result>(
     return command.parse(output);
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof SyntaxError)) throw cause;
-    throw unreadableOutput(output.stdout, { ...exited, cause });
+    throw command.isSecret === true
+      ? unreadableOutput("a secret", exited)
+      : unreadableOutput(output.stdout, { ...exited, cause });
   }
 }

@@ -54,7 +54,7 @@ export function commandFailure(
 /** Makes the error of a command that succeeded but printed something unknown. */
 export function unreadableOutput(
   stdout: string,
-  facts: FailureFacts & { readonly exitCode: number; readonly cause: unknown },
+  facts: FailureFacts & { readonly exitCode: number; readonly cause?: unknown },
 ): NixError {
   const found = JSON.stringify(hideCredentials(cleanText(stdout.slice(0, 200))));
   const message = `${facts.command}: expected output of a known form, found ${found}`;

@@ -11,6 +11,7 @@ export type NixErrorCode =
   | "ERR_NIX_LOCK"
   | "ERR_NIX_ATTRIBUTE"
   | "ERR_NIX_EVAL"
+  | "ERR_NIX_SYSTEM"
   | "ERR_NIX_KEY"
   | "ERR_NIX_FAILED"
   | "ERR_NIX_TIMEOUT"

@@ -53,7 +53,7 @@ describe("openNix with the real Nix on PATH", () => {
 
   it("lists the hosts, one that cannot be evaluated among them", async () => {
     expect(await nix.evalHostNames({ flakeRef })).toEqual(
-      "broken evalfail mismatch ok silent we.b".split(" "),
+      "broken evalfail foreign mismatch ok silent we.b".split(" "),
     );
   });
 
@@ -183,6 +183,16 @@ describe("openNix with the real Nix on PATH", () => {
     expect(result).toMatchObject({ type: "failed", failures });
     expect(log.failures()).toMatchObject([{ drvPath: expect.stringMatching(`-${name}.drv$`), reason }]);
     await expect(readlink(inStore("roots", host))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("names a derivation that needs another machine", async () => {
+    const log = createBuildLog();
+    const path = await drvPathOf("foreign");
+
+    // An error until 2.28, a failed build from 2.29 on; the log says the same.
+    await nix.realise({ path, onEvent: (event) => log.add(event) }).catch((error: unknown) => error);
+
+    expect(log.failures()).toMatchObject([{ drvPath: path, reason: "wrong-system" }]);
   });
 
   it("throws what is not about a build", async () => {

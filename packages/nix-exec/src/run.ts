@@ -27,7 +27,7 @@ export type RunResult =
   | { readonly type: "output-too-long"; readonly maxStdoutBytes: number }
   | { readonly type: "not-started"; readonly reason: string; readonly cause: unknown };
 
-/** Nix needs a moment after SIGTERM to end its builders and release its locks. */
+/** Nix ends its builders first; 2.34 sometimes hangs on a SIGTERM that comes as a build starts. */
 const DEFAULT_GRACE_MS = 10_000;
 /** A closure of 50 000 paths is about 30 MiB of path-info JSON. */
 const DEFAULT_MAX_STDOUT_BYTES = 256 * 1024 * 1024;
@@ -75,12 +75,16 @@ export async function runProcess(request: RunRequest): Promise<RunResult> {
   return { type: "exited", exitCode: result.exitCode, stdout: new TextDecoder().decode(result.stdout) };
 }
 
+/** Reasons for which a signal reaches nothing: all gone, or only processes that became another user's. */
+const UNREACHABLE: ReadonlySet<string> = new Set(["ESRCH", "EPERM"]);
+
 /** Ends what outlived its leader: a descendant that ignores SIGTERM and has closed its output. */
 function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!UNREACHABLE.has(code)) throw error;
   }
 }

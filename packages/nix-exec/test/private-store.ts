@@ -98,6 +98,11 @@ export function formatFlake(inputDirectory: string): string {
       broken = host "nixos-system-broken-1" "echo \${bad} \${lib} > $out";
       silent = host "nixos-system-silent-1" "echo $$; exec sleep 300";
       mismatch = host "nixos-system-mismatch-1" "cat \${fixed} > $out";
+      foreign.config.system.build.toplevel = derivation {
+        name = "nixos-system-foreign-1";
+        system = "mips-linux";
+        inherit (lib) builder;
+      };
       evalfail.config.system.build.toplevel = throw "no such option services.foo";
     };
   };

@@ -49,7 +49,7 @@ export function updateDirectory(
 function updateCommand(words: readonly string[]): NixCommand<undefined> {
   return {
     program: "nix",
-    name: words.slice(0, 2).reduce((name, word) => `${name} ${word}`, "nix"),
+    name: ["nix", ...words.slice(0, 2)].join(" "),
     argv: nixArgv(...words, ...FLAKE_ARGUMENTS),
     failureCode: "ERR_NIX_EVAL",
     parse: ({ stderr }) => {

@@ -10,6 +10,7 @@ export function showSettings(capabilities: NixCapabilities): NixCommand<Readonly
     name: ["nix", ...words].join(" "),
     argv: nixArgv(...words, "--json"),
     failureCode: "ERR_NIX_FAILED",
+    isSecret: true,
     parse: ({ stdout }) => {
       const settings = Object.entries(expectRecord(JSON.parse(stdout), "the settings"));
       return Object.fromEntries(settings.map(([name, entry]) => [name, expectRecord(entry, name)["value"]]));

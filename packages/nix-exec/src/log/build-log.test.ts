@@ -92,6 +92,23 @@ describe("createBuildLog", () => {
     ]);
   });
 
+  it("does not blame a build that stops between a failure and its message", () => {
+    const failed = DRV.replace("slow", "bad");
+    const message = {
+      action: "msg",
+      level: 0,
+      msg: `error: builder for '${failed}' failed with exit code 1`,
+    };
+    const named = `@nix ${JSON.stringify(message)}`;
+
+    expect(readLog([START_BUILDS, START_SLOW, ONE_FAILED, named, STOP_SLOW]).failures).toMatchObject([
+      { drvPath: failed },
+    ]);
+    expect(readLog([START_BUILDS, START_SLOW, ONE_FAILED, STOP_SLOW, named]).failures).toMatchObject([
+      { drvPath: failed },
+    ]);
+  });
+
   it("does not take a builder's words for Nix's", () => {
     const message = `error: builder for '${DRV}' failed with exit code 1;\n  last 2 log lines:\n  > timed out after 9 s`;
 

@@ -1,5 +1,12 @@
 /** Why a derivation failed, as far as the log tells; `unknown` when it only tells that it did. */
-export type FailureReason = "builder" | "timeout" | "hash-mismatch" | "non-deterministic" | "unknown";
+export type FailureReason =
+  | "builder"
+  | "timeout"
+  | "hash-mismatch"
+  | "non-deterministic"
+  /** No machine of the system or with the features that it needs. */
+  | "wrong-system"
+  | "unknown";
 
 /** A derivation that failed by itself, not for want of another. */
 export interface FailedDerivation {
@@ -41,6 +48,8 @@ function readReason(words: string): FailureReason | undefined {
   if (/timed out after/.test(words)) return "timeout";
   if (/hash mismatch/.test(words)) return "hash-mismatch";
   if (/may not be deterministic|is not deterministic/.test(words)) return "non-deterministic";
+  if (/is required to build '|Reason: (platform mismatch|missing system features)/.test(words))
+    return "wrong-system";
   if (/builder for '|[Cc]annot build '/.test(words)) return "builder";
   return undefined;
 }

@@ -22,9 +22,17 @@ export function createFailureTracker(): FailureTracker {
     const known = failures.get(drvPath)?.reason ?? "unknown";
     if (known === "unknown") failures.set(drvPath, { drvPath, reason, message });
   };
+  /** A failure that has a name must not be counted towards another build that happens to stop. */
+  const settleCount = (guess: FailedDerivation | undefined): void => {
+    if (unclaimed > 0) unclaimed -= 1;
+    else if (guess !== undefined) failures.delete(guess.drvPath);
+  };
   const addMessage = (failure: FailureMessage): void => {
-    if (failure.drvPath !== undefined) return record(failure.drvPath, failure);
     const unexplained = [...failures.values()].filter(({ reason }) => reason === "unknown");
+    if (failure.drvPath !== undefined) {
+      if (!failures.has(failure.drvPath)) settleCount(unexplained[0]);
+      return record(failure.drvPath, failure);
+    }
     for (const { drvPath } of unexplained) record(drvPath, failure);
     if (unexplained.length === 0) unnamed = failure;
   };
