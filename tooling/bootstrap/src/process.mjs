@@ -58,9 +58,8 @@ export function tryRun(command, args) {
  */
 export function runToEnd(node, args, nixBinDir) {
   const child = spawn(node, args, { cwd: ROOT, env: childEnvironment(nixBinDir), stdio: "inherit" });
-  // Ctrl-C reaches the whole foreground group: the child stops by itself, and this process waits for it.
-  process.on("SIGINT", () => undefined);
-  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) {
+  // Ctrl-C reaches the child too, but a signal that was sent to npm alone does not. A second one does no harm.
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill(signal));
   }
   return new Promise((resolve, reject) => {

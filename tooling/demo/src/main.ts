@@ -12,7 +12,13 @@ async function main(): Promise<void> {
   const configFile = readArguments();
   const stopped = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopped.abort());
-  process.exitCode = await start(configFile ?? (await prepareDemo(`${ROOT}/.demo`)), stopped.signal);
+  process.exitCode = await start(configFile ?? (await prepareOwnDemo()), stopped.signal);
+}
+
+async function prepareOwnDemo(): Promise<string> {
+  const directory = `${ROOT}/.demo`;
+  process.stdout.write(`demo   four hosts, in a store of its own below ${directory}\n`);
+  return prepareDemo(directory);
 }
 
 /** npm changes to the checkout; what the user typed is relative to where it was typed. */
