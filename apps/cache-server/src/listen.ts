@@ -90,18 +90,21 @@ async function answers(path: string): Promise<boolean> {
 
 function explain(cause: unknown, target: ListenTarget): string {
   const place = describeTarget(target);
-  const unix = target.type === "unix";
+  const key = target.type === "tcp" ? "cacheServer.port" : "cacheServer.host";
   switch (errorCode(cause)) {
     case "EADDRINUSE":
-      return `${place} is taken by another program: stop that one, or change cacheServer.${unix ? "host" : "port"}`;
+      return `${place} is taken by another program: stop that one, or change ${key}`;
     case "EACCES":
-      return `this user may not listen on ${place}: ${unix ? "make its directory writable" : "set cacheServer.port to 1024 or more"}`;
+      // For a unix socket, libuv says the same when the directory is missing.
+      return `this user may not listen on ${place}: ${
+        target.type === "tcp"
+          ? "set cacheServer.port to 1024 or more"
+          : "make its directory exist and be writable"
+      }`;
     case "EADDRNOTAVAIL":
       return `this machine does not have the address of ${place}: set cacheServer.host to one that it has`;
-    case "ENOENT":
-      return `there is no directory for ${place}: make it, or change cacheServer.host`;
     default:
-      return `cannot listen on ${place} (${String(cause)}): change cacheServer.host`;
+      return `cannot listen on ${place} (${String(cause)}): change ${key}`;
   }
 }
 

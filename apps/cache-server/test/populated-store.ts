@@ -8,9 +8,9 @@ import { makePrivateNix, type PrivateNix } from "./private-nix.ts";
 export interface PopulatedStore extends PrivateNix {
   /** One file. */
   readonly leaf: string;
-  /** A tree with an executable, a symbolic link, and references to leaf and itself; signed with KEY_1. */
+  /** A tree with an executable, a symbolic link, and references to leaf and itself; its closure is signed with KEY_1. */
   readonly tree: string;
-  /** A directory of a file of 64 MiB and, after it, a small one. */
+  /** A directory of a file of 64 MiB and, after it, many small ones, the last of them `z-last`. */
   readonly large: string;
   /** A text without references, which Nix addresses by its content. */
   readonly text: string;
@@ -31,7 +31,14 @@ in [
     echo exit > $out/bin/run; chmod +x $out/bin/run
     ln -s ../bin/run $out/share/link
   '' { inherit leaf; })
-  (build "large" "mkdir $out; truncate -s 64M $out/a-large; echo last > $out/z-last" { })
+  (build "large" ''
+    mkdir $out
+    truncate -s 64M $out/a-large
+    for number in 0 1 2 3 4 5 6 7 8 9; do
+      for digit in 0 1 2 3 4 5 6 7 8 9; do echo small > $out/b-$number$digit; done
+    done
+    echo last > $out/z-last
+  '' { })
 ]`;
 
 const TEXT = 'builtins.toFile "text" "abc"';
@@ -43,7 +50,7 @@ export function makePopulatedStore(): PopulatedStore {
   writeFileSync(keyFile, KEY_1.secret);
   const [leaf = "", tree = "", large = ""] = nix.run("nix-build", "--no-out-link", "-E", EXPRESSION);
   const [text = ""] = nix.run("nix-instantiate", "--eval", "--read-write-mode", "-E", TEXT);
-  nix.run("nix", "store", "sign", "--key-file", keyFile, tree);
+  nix.run("nix", "store", "sign", "--recursive", "--key-file", keyFile, tree);
   return { ...nix, leaf, tree, large, text: JSON.parse(text) };
 }
 
