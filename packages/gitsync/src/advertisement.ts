@@ -5,10 +5,13 @@ import type { PktLine } from "./pkt-line.ts";
 /** Bound on one advertisement: about half a million refs. */
 const MAX_ADVERTISEMENT_BYTES = 64 * 2 ** 20;
 
+/** How a newer git says that there are no refs; 2.39 says nothing, which isomorphic-git takes for another protocol. */
+const NO_REFS = `${"0".repeat(40)} capabilities^{}\0\n`;
+
 /**
  * Reads what upload-pack advertises, up to its flush, and mends what isomorphic-git cannot digest:
  * the `version 1` line goes; so do peeled tags, which it would ask for and which upload-pack then
- * refuses with "not our ref"; a remote whose HEAD points nowhere gets a HEAD line, without which a fetch fails.
+ * refuses with "not our ref"; an empty repository says that it is one; a remote whose HEAD points nowhere gets a HEAD line, without which a fetch fails.
  *
  * @param lines the pkt-lines of the remote, positioned at the start of the advertisement
  * @returns the mended advertisement, flush included
@@ -60,18 +63,13 @@ function checkLine(text: string): string {
 }
 
 function formatAdvertisement(texts: readonly string[]): Uint8Array {
-  const [first, ...rest] = texts.filter((text, index) => index === 0 || !/\^\{\}\n?$/.test(text));
-  const parts: string[] = [];
-  if (first !== undefined) {
-    const { oid, name } = parseFirstLine(first);
-    parts.push(first);
-    if (name !== "capabilities^{}" && name !== "HEAD" && !rest.some((text) => / HEAD\n?$/.test(text))) {
-      parts.push(`${oid} HEAD\n`);
-    }
-    parts.push(...rest);
-  }
-  const payloads = parts.map((text) => encodePktLine({ type: "data", payload: Buffer.from(text, "latin1") }));
-  return Buffer.concat([...payloads, encodePktLine({ type: "flush" })]);
+  const [first = NO_REFS, ...rest] = texts.filter((text, index) => index === 0 || !/\^\{\}\n?$/.test(text));
+  const { oid, name } = parseFirstLine(first);
+  const hasHead = name === "HEAD" || rest.some((text) => / HEAD\n?$/.test(text));
+  const head = hasHead || name === "capabilities^{}" ? [] : [`${oid} HEAD\n`];
+  const payloads = [first, ...head, ...rest].map((text) => Buffer.from(text, "latin1"));
+  const lines = payloads.map((payload) => encodePktLine({ type: "data", payload }));
+  return Buffer.concat([...lines, encodePktLine({ type: "flush" })]);
 }
 
 function parseFirstLine(text: string): { oid: string; name: string } {

@@ -45,10 +45,13 @@ export async function listTree(
 ): Promise<TreeListing> {
   const byPath = new Map<string, TreeEntry>();
   const directories = new Set<string>();
+  const parsed = new Map<string, readonly RawEntry[]>();
   const pending = [{ prefix: "", oid }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     signal?.throwIfAborted();
-    for (const raw of parseTree(await reader.readTree(next.oid))) {
+    const rawEntries = parsed.get(next.oid) ?? [...parseTree(await reader.readTree(next.oid))];
+    parsed.set(next.oid, rawEntries);
+    for (const raw of rawEntries) {
       const path = next.prefix + checkName(raw.name, next.prefix);
       if (byPath.has(path) || directories.has(path)) {
         throw treeError(path, "twice");

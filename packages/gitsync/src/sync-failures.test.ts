@@ -1,0 +1,259 @@
+import { readFileSync, lstatSync, mkdirSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { findCommand, installCommand } from "../test/commands.ts";
+import {
+  commitAll,
+  createUpstream,
+  environment,
+  listBelow,
+  makeOptions,
+  makeTempDir,
+  runGit,
+  writeFiles,
+} from "../test/repository.ts";
+import { readCheckout, syncRepository } from "./index.ts";
+
+/** Everything that can be seen of a directory, short of access times. */
+function snapshot(directory: string): Record<string, string> {
+  const entries = listBelow(directory).map((path) => {
+    const { ctimeNs, ino } = lstatSync(path, { bigint: true });
+    return [path, `${ino} ${ctimeNs}`] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A process that has ended stays in /proc as a zombie until somebody asks how. */
+function isRunning(pid: string): boolean {
+  return existsSync(`/proc/${pid}`) && !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+}
+
+/** The real advertisement, then what the script prints when the request is in. */
+function fakeAnswer(answer: string): Record<string, string> {
+  const real = findCommand("git");
+  return installCommand(
+    "git",
+    `for dir; do :; done
+${real} -c safe.directory='*' upload-pack --advertise-refs "$dir"
+cat > /dev/null
+${answer}`,
+  );
+}
+
+/** The real advertisement, of which only so many bytes arrive. */
+function cutAdvertisement(bytes: number): Record<string, string> {
+  const command = `${findCommand("git")} -c safe.directory='*' upload-pack --advertise-refs "$dir"`;
+  return installCommand("git", `for dir; do :; done\n${command} | head -c ${bytes}`);
+}
+
+const FAILURES: readonly (readonly [name: string, code: string, env: () => Record<string, string>])[] = [
+  [
+    "a banner before the refs",
+    "ERR_GITSYNC_PROTOCOL",
+    () => installCommand("git", "echo Welcome; exec sleep 60"),
+  ],
+  ["an end without a word", "ERR_GITSYNC_PROTOCOL", () => installCommand("git", "exit 0")],
+  ["a crash without a word", "ERR_GITSYNC_PROTOCOL", () => installCommand("git", "exit 1")],
+  ["a cut between the refs", "ERR_GITSYNC_PROTOCOL", () => cutAdvertisement(100)],
+  ["a cut after NAK", "ERR_GITSYNC_PROTOCOL", () => fakeAnswer(String.raw`printf '0008NAK\n'`)],
+  [
+    "an error band",
+    "ERR_GITSYNC_PROTOCOL",
+    () => fakeAnswer(String.raw`printf '0008NAK\n0014\003fatal: no memory'; exit 128`),
+  ],
+  [
+    "an error band and exit code 0",
+    "ERR_GITSYNC_PROTOCOL",
+    () => fakeAnswer(String.raw`printf '0008NAK\n0014\003fatal: no memory0000'`),
+  ],
+  ["a refusal", "ERR_GITSYNC_PROTOCOL", () => fakeAnswer("printf '001cERR upload-pack: not our ref'")],
+  [
+    "a pack of zeros",
+    "ERR_GITSYNC_PROTOCOL",
+    () => fakeAnswer(String.raw`printf '0008NAK\n0025\001'; head -c 32 /dev/zero; printf 0000`),
+  ],
+  [
+    "a failure after a whole answer",
+    "ERR_GITSYNC_PROTOCOL",
+    () => installCommand("git", `${findCommand("git")} "$@"; exit 3`),
+  ],
+  ["no git", "ERR_GITSYNC_COMMAND", () => ({ ...environment, PATH: makeTempDir() })],
+];
+
+describe("syncRepository, when the remote fails with", () => {
+  it.each(FAILURES)("%s, changes nothing", async (_name, code, makeEnv) => {
+    const upstream = createUpstream();
+    const options = makeOptions(upstream);
+    const { revision } = await syncRepository(options);
+    writeFiles(upstream, { "new.txt": "new\n" });
+    commitAll(upstream);
+    const before = snapshot(options.directory);
+
+    const outcome = syncRepository({ ...options, env: makeEnv() });
+
+    await expect(outcome).rejects.toMatchObject({ name: "GitSyncError", code });
+    expect(snapshot(options.directory)).toStrictEqual(before);
+    expect(await readCheckout(options.directory)).toMatchObject({ revision, url: upstream, branch: "main" });
+  });
+
+  it.each(FAILURES)("%s, makes no directory", async (_name, code, makeEnv) => {
+    const upstream = createUpstream();
+    const parent = makeTempDir();
+    const options = makeOptions(upstream, join(parent, "a/b"));
+
+    const outcome = syncRepository({ ...options, env: makeEnv() });
+
+    await expect(outcome).rejects.toMatchObject({ name: "GitSyncError", code });
+    expect(listBelow(parent)).toStrictEqual([]);
+  });
+
+  it("a repository that is gone", async () => {
+    const upstream = createUpstream();
+    const options = makeOptions(upstream);
+    await syncRepository(options);
+    rmSync(upstream, { recursive: true });
+
+    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_REPOSITORY" });
+    expect(await readCheckout(options.directory)).toBeDefined();
+  });
+
+  it("a missing branch, naming those that it has", async () => {
+    const upstream = createUpstream();
+    runGit(upstream, "branch", "dev");
+    const options = { ...makeOptions(upstream), branch: "mian" };
+
+    const outcome = syncRepository(options);
+
+    await expect(outcome).rejects.toMatchObject({ code: "ERR_GITSYNC_BRANCH" });
+    await expect(outcome).rejects.toThrow(/"mian".*dev, main/);
+    expect(existsSync(options.directory)).toBe(false);
+  });
+
+  it("an empty repository", async () => {
+    const upstream = makeTempDir();
+    runGit(upstream, "init", "--quiet", "--bare");
+
+    const outcome = syncRepository(makeOptions(upstream));
+
+    await expect(outcome).rejects.toMatchObject({ code: "ERR_GITSYNC_BRANCH" });
+    await expect(outcome).rejects.toThrow(/no branch at all/);
+  });
+
+  it("a shallow clone", async () => {
+    const upstream = createUpstream();
+    commitAll(upstream);
+    const shallow = join(makeTempDir(), "shallow");
+    runGit(upstream, "clone", "--quiet", "--depth=1", `file://${upstream}`, shallow);
+
+    await expect(syncRepository(makeOptions(shallow))).rejects.toMatchObject({
+      code: "ERR_GITSYNC_REPOSITORY",
+    });
+  });
+
+  it("SHA-256", async () => {
+    const upstream = makeTempDir();
+    runGit(upstream, "init", "--quiet", "--object-format=sha256", "--initial-branch=main");
+    commitAll(upstream);
+
+    await expect(syncRepository(makeOptions(upstream))).rejects.toMatchObject({
+      code: "ERR_GITSYNC_REPOSITORY",
+    });
+  });
+
+  it("silence, after the time that it was given, and leaves no process", async () => {
+    const env = installCommand("git", 'sleep 60 & echo $! > "$LOG_DIR/pid"; wait');
+    const options = { ...makeOptions(createUpstream()), env, timeoutMs: 300 };
+
+    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_TIMEOUT" });
+
+    const pid = readFileSync(join(env["LOG_DIR"] ?? "", "pid"), "utf8").trim();
+    await expect.poll(() => isRunning(pid)).toBe(false);
+  });
+
+  it("silence in the middle of a pack", async () => {
+    const env = fakeAnswer(String.raw`printf '0008NAK\n'; sleep 60`);
+    const options = { ...makeOptions(createUpstream()), env, timeoutMs: 500 };
+
+    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_TIMEOUT" });
+    expect(existsSync(options.directory)).toBe(false);
+  });
+
+  it("silence, when the caller gives up, throwing the caller's reason", async () => {
+    const env = installCommand("git", "sleep 60");
+    const reason = new Error("shutting down");
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(reason), 100);
+
+    const outcome = syncRepository({ ...makeOptions(createUpstream()), env, signal: controller.signal });
+
+    await expect(outcome).rejects.toBe(reason);
+  });
+});
+
+describe("syncRepository refuses", () => {
+  it("a directory with somebody's files, and leaves them", async () => {
+    const options = makeOptions(createUpstream());
+    writeFiles(options.directory, { "thesis.txt": "years\n" });
+    const before = snapshot(options.directory);
+
+    const outcome = syncRepository(options);
+
+    await expect(outcome).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
+    await expect(outcome).rejects.toThrow(/nothing was changed/);
+    expect(snapshot(options.directory)).toStrictEqual(before);
+  });
+
+  it("a bare repository", async () => {
+    const options = makeOptions(createUpstream());
+    mkdirSync(options.directory);
+    runGit(options.directory, "init", "--quiet", "--bare");
+
+    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
+  });
+
+  it("a linked work tree", async () => {
+    const upstream = createUpstream();
+    const options = makeOptions(upstream);
+    runGit(upstream, "worktree", "add", "--quiet", "--detach", options.directory);
+
+    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
+    expect(runGit(options.directory, "status", "--porcelain")).toBe("");
+  });
+
+  it("a .git that is a link to somewhere else", async () => {
+    const upstream = createUpstream();
+    const options = makeOptions(upstream);
+    mkdirSync(options.directory);
+    symlinkSync(join(upstream, ".git"), join(options.directory, ".git"));
+
+    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
+  });
+
+  it("a file in place of the directory, or above it", async () => {
+    const upstream = createUpstream();
+    const file = join(upstream, "flake.nix");
+
+    await expect(syncRepository(makeOptions(upstream, file))).rejects.toMatchObject({
+      code: "ERR_GITSYNC_DIRECTORY",
+    });
+    await expect(syncRepository(makeOptions(upstream, join(file, "below")))).rejects.toMatchObject({
+      code: "ERR_GITSYNC_DIRECTORY",
+    });
+  });
+
+  it("arguments that make no sense", async () => {
+    const options = makeOptions("/nowhere");
+
+    await expect(syncRepository({ ...options, directory: "relative" })).rejects.toThrow(TypeError);
+    await expect(syncRepository({ ...options, timeoutMs: 0 })).rejects.toThrow(RangeError);
+    await expect(syncRepository({ ...options, timeoutMs: 2 ** 31 })).rejects.toThrow(RangeError);
+    await expect(syncRepository({ ...options, branch: "a b" })).rejects.toMatchObject({
+      code: "ERR_GITSYNC_BRANCH",
+    });
+    await expect(syncRepository({ ...options, url: "relative" })).rejects.toMatchObject({
+      code: "ERR_GITSYNC_URL",
+    });
+  });
+});
