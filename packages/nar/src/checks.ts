@@ -55,10 +55,15 @@ export function checkTarget(target: Uint8Array, facts: NarErrorFacts = {}): void
   if (target.length > MAX_TARGET_BYTES) {
     throw new NarError("ERR_NAR_TOO_LONG", tooLong("symlink target", MAX_TARGET_BYTES, target.length), facts);
   }
-  if (target.length === 0)
-    throw new NarError("ERR_NAR_TARGET", "expected a symlink target, got an empty one", facts);
-  if (target.includes(NUL))
-    throw new NarError("ERR_NAR_TARGET", "expected a symlink target, got one with a NUL", facts);
+  const fault = faultOfTarget(target);
+  if (fault !== undefined)
+    throw new NarError("ERR_NAR_TARGET", `expected a symlink target, got ${fault}`, facts);
+}
+
+function faultOfTarget(target: Uint8Array): string | undefined {
+  if (target.length === 0) return "an empty one";
+  if (target.includes(NUL)) return "one with a NUL";
+  return undefined;
 }
 
 /**
@@ -81,8 +86,8 @@ export function tooLong(what: string, limit: number, length: number): string {
  * @throws TypeError naming what it is and the value's kind
  */
 export function checkBytes(value: unknown, what: string): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array))
-    throw new TypeError(`${what} must be a Uint8Array, got ${kindOf(value)}`);
+  if (value instanceof Uint8Array) return;
+  throw new TypeError(`${what} must be a Uint8Array, got ${kindOf(value)}`);
 }
 
 /** Names the kind of a value for a message, and never the value. */

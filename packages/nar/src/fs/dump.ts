@@ -9,13 +9,13 @@ import type { WalkStep } from "./walk.ts";
 import { walk } from "./walk.ts";
 import { workAhead } from "./work-ahead.ts";
 
-/** Steps loaded ahead. Half are files, each held as up to 64 KiB or a descriptor: at most 1 MiB. */
+/** Steps loaded ahead. About half are files, each held as up to 64 KiB or a descriptor: 1 MiB and 16 descriptors. */
 const STEPS_AHEAD = 32;
 
 /** Large files are read in pieces of this size. */
 const READ_BYTES = 512 * 1024;
 
-/** Reads of one large file under way at once: 1 MiB, which hides the thread pool's latency. */
+/** Reads of a large file under way beside the piece that the consumer has: 2 MiB, which hides the thread pool's latency. */
 const READS_AHEAD = 3;
 
 /**

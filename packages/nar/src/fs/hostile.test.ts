@@ -140,6 +140,9 @@ describe("dumpPath, while the tree is changed", () => {
     await rm(temp.at("tree/f199"));
     await symlink(temp.at("secret"), temp.at("tree/f199"));
 
-    await expect(collect(nar)).rejects.toMatchObject({ name: "NarError", path: temp.at("tree/f199") });
+    await expect(collect(nar)).rejects.toMatchObject({
+      code: "ERR_NAR_FILE_CHANGED",
+      path: temp.at("tree/f199"),
+    });
   });
 });

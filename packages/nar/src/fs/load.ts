@@ -32,17 +32,20 @@ export type LoadedStep = DirectoryEvent | EntryEvent | EndEvent | SymlinkEvent |
  * @throws NarError ERR_NAR_FILE_CHANGED, ERR_NAR_NOT_FOUND, ERR_NAR_IO
  */
 export function loadStep(step: WalkStep, disk: DiskAccess): LoadedStep | Promise<LoadedStep> {
-  if (step.type === "file")
-    return disk.run(
-      () => loadFileSync(step.path),
-      () => loadFile(step.path),
-    );
-  if (step.type === "link")
-    return disk.run(
-      () => loadLinkSync(step.path),
-      () => loadLink(step.path),
-    );
-  return step;
+  switch (step.type) {
+    case "file":
+      return disk.run(
+        () => loadFileSync(step.path),
+        () => loadFile(step.path),
+      );
+    case "link":
+      return disk.run(
+        () => loadLinkSync(step.path),
+        () => loadLink(step.path),
+      );
+    default:
+      return step;
+  }
 }
 
 /** Releases a loaded step that nobody will consume. */

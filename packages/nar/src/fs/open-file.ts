@@ -13,7 +13,8 @@ export interface OpenFile {
   readonly executable: boolean;
 }
 
-// A file that was swapped since the walk saw it is refused: a link by NOFOLLOW; a pipe, which would block, by isFile().
+// A file that was swapped since the walk saw it is refused: a link by NOFOLLOW, a pipe by isFile(), for which NONBLOCK
+// keeps opening it from waiting for a writer.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const openInPool = promisify(open);
@@ -27,7 +28,7 @@ export async function openFile(path: Buffer): Promise<OpenFile> {
   try {
     return describe(path, await openInPool(path, OPEN_FLAGS));
   } catch (error) {
-    throw fromSystemError(error, "read", path);
+    throw openingFailure(error, path);
   }
 }
 
@@ -36,7 +37,7 @@ export function openFileSync(path: Buffer): OpenFile {
   try {
     return describe(path, openSync(path, OPEN_FLAGS));
   } catch (error) {
-    throw fromSystemError(error, "read", path);
+    throw openingFailure(error, path);
   }
 }
 
@@ -86,6 +87,12 @@ function describe(path: Buffer, fd: number): OpenFile {
   if (stat.isFile()) return { path, fd, size: stat.size, executable: (stat.mode & constants.S_IXUSR) !== 0 };
   closeSync(fd);
   throw changed(path, "its type");
+}
+
+function openingFailure(error: unknown, path: Buffer): unknown {
+  // What NOFOLLOW gives for a link, where the walk saw a file.
+  const isLink = error instanceof Error && "code" in error && error.code === "ELOOP";
+  return isLink ? changed(path, "its type") : fromSystemError(error, "read", path);
 }
 
 function allocateSpan(file: OpenFile, start: number, end: number): Buffer {

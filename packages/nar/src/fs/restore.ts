@@ -5,7 +5,7 @@ import { TreeWriter } from "./tree-writer.ts";
 
 /** Options of {@link restorePath}. */
 export interface RestoreOptions {
-  /** Ends the restoring early; what was made is removed and the promise is rejected with the signal's reason. */
+  /** Ends the restoring before its next event: what was made is removed, and the promise rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

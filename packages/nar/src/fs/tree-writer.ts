@@ -15,6 +15,7 @@ const CREATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 export class TreeWriter {
   readonly #root: Place;
   readonly #directories: TargetDirectory[] = [];
+  /** Where the node of the last entry goes, before the first one the root. */
   #next: Place;
   #file: FileHandle | undefined;
   #hasRoot = false;
@@ -51,7 +52,7 @@ export class TreeWriter {
     const path = this.#root.path.toString();
     try {
       await this.close();
-      if (this.#hasRoot) await rm(path, { recursive: true });
+      if (this.#hasRoot) await rm(path, { recursive: true, force: true });
     } catch (error) {
       const cause = new AggregateError([reason, error]);
       throw new NarError("ERR_NAR_CLEANUP", `could not remove the incomplete ${path}`, { path, cause });
