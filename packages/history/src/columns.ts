@@ -23,7 +23,9 @@ export function integerColumn(row: Row, column: string): number {
 
 /** Reads a column of ms since the epoch. */
 export function dateColumn(row: Row, column: string): Date {
-  return new Date(integerColumn(row, column));
+  const date = new Date(integerColumn(row, column));
+  if (Number.isNaN(date.getTime())) throw damagedColumn(row, column, "a time");
+  return date;
 }
 
 /** Makes a reader of a column that holds one of a few words. */

@@ -54,9 +54,12 @@ export function selectGenerations(db: DatabaseSync, host: string): Generation[] 
 
 /** Reads the newest generation of each host that is not condemned, by host name. */
 export function selectNewestGenerations(db: DatabaseSync): Generation[] {
-  const sql = `SELECT * FROM generations AS newest WHERE number = (
-      SELECT number FROM generations WHERE host = newest.host AND condemned_at IS NULL
-      ORDER BY last_publication DESC, number DESC LIMIT 1
+  // Through the counters, one row for each host: a scan of all generations would grow with the history.
+  const sql = `SELECT * FROM generations WHERE (host, number) IN (
+      SELECT host, (
+        SELECT number FROM generations WHERE host = counter.host AND condemned_at IS NULL
+        ORDER BY last_publication DESC, number DESC LIMIT 1
+      ) FROM generation_counters AS counter
     ) ORDER BY host`;
   return selectAll(db, sql).map(toGeneration);
 }

@@ -65,8 +65,9 @@ export function selectHostResults(db: DatabaseSync, run: string): HostResult[] {
 
 /** Reads when the last run with a result for each host started. */
 export function selectLastAttempts(db: DatabaseSync): Map<string, Date> {
-  // SQLite takes started_at from the row that has the maximum: https://sqlite.org/lang_select.html#bareagg
-  const sql = `SELECT host, started_at, max(sequence) FROM host_results JOIN runs ON runs.id = run GROUP BY host`;
+  const sql = `SELECT runs.started_at, latest.host
+    FROM (SELECT host, max(id) AS id FROM host_results GROUP BY host) AS latest
+    JOIN host_results USING (id) JOIN runs ON runs.id = host_results.run ORDER BY latest.host`;
   return new Map(selectAll(db, sql).map((row) => [textColumn(row, "host"), dateColumn(row, "started_at")]));
 }
 

@@ -27,6 +27,7 @@ function outcomeOf(work: () => void): string {
   }
 }
 
+const RUN_ID = "20261122T020000Z";
 const BYTES = createDatabaseBytes();
 const flips = fc.record({
   // The header is where a flip does most harm.
@@ -41,7 +42,7 @@ function flip({ offset, mask }: { readonly offset: number; readonly mask: number
 }
 
 describe("openHistory on any bytes", () => {
-  it("goes on with a history or names the version, whatever byte is flipped", () => {
+  it("goes on or throws HistoryError, whatever byte is flipped", () => {
     fc.assert(
       fc.property(flips, (change) => {
         using directory = createTemporaryDirectory();
@@ -54,13 +55,14 @@ describe("openHistory on any bytes", () => {
           history.startRun(NEW_RUN);
         });
 
-        expect(["done", "ERR_HISTORY_VERSION"]).toContain(outcome);
+        // OPEN is byte 18: SQLite may not write what a later format of its own wrote.
+        expect(["done", "ERR_HISTORY_VERSION", "ERR_HISTORY_OPEN", "ERR_HISTORY_DAMAGED"]).toContain(outcome);
       }),
       { numRuns: 300 },
     );
   });
 
-  it("sets the file aside, wherever it is cut", () => {
+  it("loses nothing unless it says so, wherever the file is cut", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: BYTES.length - 1 }), (length) => {
         using directory = createTemporaryDirectory();
@@ -69,8 +71,9 @@ describe("openHistory on any bytes", () => {
 
         using history = openHistory(file, { now: NOW });
 
+        const isWhole = history.latestRun()?.id === RUN_ID && history.newestGenerations().length === 1;
+        expect(isWhole).toBe(history.damagedFile === undefined);
         expect(history.startRun(NEW_RUN)).toBeDefined();
-        expect(history.damagedFile).toBeDefined();
       }),
     );
   });

@@ -51,6 +51,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (host, number)
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX live_toplevels ON generations (host, toplevel) WHERE condemned_at IS NULL;
+  CREATE INDEX live_generations_by_age ON generations (host, last_publication, number) WHERE condemned_at IS NULL;
   CREATE INDEX generations_by_run ON generations (run);
 
   CREATE TABLE publications (
@@ -64,6 +65,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX publications_by_run ON publications (run);
 
   CREATE TABLE host_results (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
     host TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('published', 'unchanged', 'failed')),
@@ -74,11 +76,12 @@ export const MIGRATIONS: readonly string[] = [
     toplevel TEXT,
     generation INTEGER,
     duration_ms INTEGER NOT NULL CHECK (duration_ms >= 0),
-    PRIMARY KEY (run, host),
+    UNIQUE (run, host),
     CHECK ((state = 'failed') = (failed_step IS NOT NULL)),
     CHECK ((state = 'failed') = (reason IS NOT NULL)),
     CHECK (state = 'failed' OR (toplevel IS NOT NULL AND generation IS NOT NULL)),
     FOREIGN KEY (host, generation) REFERENCES generations (host, number)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
+  CREATE INDEX host_results_by_host ON host_results (host, id);
   `,
 ];

@@ -32,10 +32,17 @@ export function withHistoryErrors<T>(work: () => T): T {
 }
 
 function toHistoryError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return error;
-  const code =
-    CODE_BY_EXTENDED_RESULT.get(error.errcode) ??
-    CODE_BY_PRIMARY_RESULT.get(error.errcode & 0xff) ??
-    "ERR_HISTORY_IO";
-  return new HistoryError(code, `sqlite: ${error.message}`, { cause: error });
+  if (!(error instanceof Error)) return error;
+  const code = codeOf(error);
+  return code === undefined ? error : new HistoryError(code, `sqlite: ${error.message}`, { cause: error });
+}
+
+function codeOf(error: Error): HistoryErrorCode | undefined {
+  // node:sqlite refuses an integer that a number cannot hold; we write none.
+  if ("code" in error && error.code === "ERR_OUT_OF_RANGE") return "ERR_HISTORY_DAMAGED";
+  if (!("errcode" in error) || typeof error.errcode !== "number") return undefined;
+  const primary = error.errcode & 0xff;
+  return (
+    CODE_BY_EXTENDED_RESULT.get(error.errcode) ?? CODE_BY_PRIMARY_RESULT.get(primary) ?? "ERR_HISTORY_IO"
+  );
 }
