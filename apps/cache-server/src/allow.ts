@@ -13,8 +13,8 @@ export function createAllowList(ranges: readonly string[]): IsAllowed {
   const list = new BlockList();
   for (const range of ranges) addRange(list, range);
   return (address) => {
-    // Only the peer of a unix socket has none, and who may open that is up to the file system.
-    if (address === undefined || address === "") return true;
+    // The peer of a unix socket has none, and the file system decides who that is; nor has one that is gone already.
+    if (address === undefined) return true;
     const [withoutZone = ""] = address.split("%");
     return list.check(withoutZone, familyOf(withoutZone));
   };

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-import { fastify, type FastifyInstance } from "fastify";
+import { fastify, type FastifyInstance, type FastifyListenOptions } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { chooseListenTarget, listen } from "./listen.ts";
@@ -52,6 +52,22 @@ describe("listen", () => {
     const address = await listen(app, { type: "tcp", host: "127.0.0.1", port: 0 });
 
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(await (await fetch(address)).text()).toBe("hello");
+  });
+
+  it.each(["EAFNOSUPPORT", "EADDRNOTAVAIL"])("takes IPv4 alone where IPv6 gives %s", async (code) => {
+    await using app = makeApp();
+    await using ipv4 = makeApp();
+    // Stands for a kernel without IPv6, which a test cannot have.
+    Object.assign(app, {
+      async listen(options: FastifyListenOptions) {
+        if (options.host === "::") throw Object.assign(new Error("no IPv6"), { code });
+        return ipv4.listen(options);
+      },
+    });
+
+    const address = await listen(app, { type: "tcp", host: "::", port: 0 });
+
     expect(await (await fetch(address)).text()).toBe("hello");
   });
 

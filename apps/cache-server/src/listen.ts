@@ -94,13 +94,14 @@ function explain(cause: unknown, target: ListenTarget): string {
   switch (errorCode(cause)) {
     case "EADDRINUSE":
       return `${place} is taken by another program: stop that one, or change ${key}`;
-    case "EACCES":
+    case "EACCES": {
       // For a unix socket, libuv says the same when the directory is missing.
-      return `this user may not listen on ${place}: ${
-        target.type === "tcp"
-          ? "set cacheServer.port to 1024 or more"
-          : "make its directory exist and be writable"
-      }`;
+      const isTcp = target.type === "tcp";
+      const advice = isTcp
+        ? "set cacheServer.port to 1024 or more"
+        : "make its directory exist and be writable";
+      return `this user may not listen on ${place}: ${advice}`;
+    }
     case "EADDRNOTAVAIL":
       return `this machine does not have the address of ${place}: set cacheServer.host to one that it has`;
     default:

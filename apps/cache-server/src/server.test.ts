@@ -57,7 +57,7 @@ describe("startServer", () => {
     const narinfo = await (await fetch(server.address + narinfoUrl(nix.leaf))).text();
 
     expect(narinfo.match(/^Sig: cache\.example\.org-[12]:/gm)).toHaveLength(2);
-    expect(server.events[0]).toMatchObject({ msg: "listening", keys: [KEY_1.public, KEY_2.public] });
+    expect(server.events[0]).toMatchObject({ msg: "listening", publicKeys: [KEY_1.public, KEY_2.public] });
     expect(JSON.stringify(server.events)).not.toContain(KEY_1.secret.slice(-60));
   });
 

@@ -43,30 +43,28 @@ const REAP_INTERVAL_MS = 100;
  */
 export async function startServer(config: Config, deps: ServerDeps): Promise<Server> {
   const { nix, cacheServer } = config;
-  const { logger, graceMs = GRACE_MS } = deps;
+  const { target, logger, now, graceMs = GRACE_MS } = deps;
   const keys = readSigningKeys(cacheServer.signingKeyFiles);
   requireDirectory(nix.realStoreDir);
   const storeDb = openDatabase(config);
-  const app = createApp({
-    storeDir: nix.storeDir,
-    realStoreDir: nix.realStoreDir,
-    priority: cacheServer.priority,
-    keys,
-    isAllowed: createAllowList(cacheServer.allow),
-    lookUp: createLookUp(storeDb, createServed(config, storeDb, deps.now)),
-    logger,
-  });
-  app.addHook("onClose", async () => storeDb.close());
-
   try {
-    const address = await listen(app, deps.target);
-    const { serve } = cacheServer;
-    logger.info({ address, serve, keys: keys.map((key) => key.publicKey) }, "listening");
+    const app = createApp({
+      storeDir: nix.storeDir,
+      realStoreDir: nix.realStoreDir,
+      priority: cacheServer.priority,
+      keys,
+      isAllowed: createAllowList(cacheServer.allow),
+      lookUp: createLookUp(storeDb, createServed(config, storeDb, now)),
+      logger,
+    });
+    const address = await listen(app, target);
+    const publicKeys = keys.map((key) => key.publicKey);
+    logger.info({ address, serve: cacheServer.serve, publicKeys }, "listening");
     if (keys.length === 0) logger.warn("no signing key: only stored signatures are served");
     let stopped: Promise<void> | undefined;
-    return { address, stop: () => (stopped ??= stopApp(app, graceMs)) };
+    return { address, stop: () => (stopped ??= stopApp(app, graceMs).finally(storeDb.close)) };
   } catch (error) {
-    await app.close();
+    storeDb.close();
     throw error;
   }
 }

@@ -39,7 +39,7 @@ NixOS:
 
     const { body } = await app.inject({ url: "/", headers: { host: "[fe80::1]:5000" } });
 
-    expect(body).toContain("none; this cache passes on the signatures");
+    expect(body).toContain("none; the paths have their builders' signatures");
     expect(body).toContain('substituters = [ "http://[fe80::1]:5000" ];');
     expect(body).not.toContain("trusted-public-keys");
   });

@@ -28,23 +28,27 @@ interface IndexPage {
 }
 
 function formatIndexPage({ url, storeDir, publicKeys }: IndexPage): string {
-  const keys =
-    publicKeys.length > 0
-      ? `Public keys:     ${publicKeys.join("\n                 ")}`
-      : "Public keys:     none; this cache passes on the signatures of whoever built the paths";
-  return `Nix binary cache
+  const lines = [
+    "Nix binary cache",
+    "",
+    `Store directory: ${storeDir}`,
+    `Public keys:     ${publicKeys.join("\n                 ") || "none; the paths have their builders' signatures"}`,
+    "",
+    "nix.conf:",
+    "",
+    `  extra-substituters = ${url}`,
+    ...ifAny(publicKeys, `  extra-trusted-public-keys = ${publicKeys.join(" ")}`),
+    "",
+    "NixOS:",
+    "",
+    "  nix.settings = {",
+    `    substituters = [ "${url}" ];`,
+    ...ifAny(publicKeys, `    trusted-public-keys = [ ${publicKeys.map((key) => `"${key}"`).join(" ")} ];`),
+    "  };",
+  ];
+  return `${lines.join("\n")}\n`;
+}
 
-Store directory: ${storeDir}
-${keys}
-
-nix.conf:
-
-  extra-substituters = ${url}
-${publicKeys.length > 0 ? `  extra-trusted-public-keys = ${publicKeys.join(" ")}\n` : ""}
-NixOS:
-
-  nix.settings = {
-    substituters = [ "${url}" ];
-${publicKeys.length > 0 ? `    trusted-public-keys = [ ${publicKeys.map((key) => `"${key}"`).join(" ")} ];\n` : ""}  };
-`;
+function ifAny(values: readonly string[], line: string): string[] {
+  return values.length > 0 ? [line] : [];
 }

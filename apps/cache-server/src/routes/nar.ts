@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import { formatHash, parseHash, parseStorePath } from "@nix-cache/narinfo";
 import type { PathInfo } from "@nix-cache/store-db";
-import type { FastifyPluginAsync } from "fastify";
+import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import type { Logger } from "pino";
 
 import type { LookUp } from "../look-up.ts";
 import { openNarBody } from "../nar-body.ts";
-import { parseNarUrl } from "../nar-url.ts";
+import { type NarName, parseNarUrl } from "../nar-url.ts";
 import { replyNotFound } from "../not-found.ts";
 
 /** Where the files of the store are. */
@@ -27,29 +27,35 @@ interface NarRequest {
 /** `GET /nar/<hash part>-<NAR hash>.nar`, and the same of other shapes: the NAR, dumped from the files. */
 export const nar: FastifyPluginAsync<NarOptions> = async (app, options) => {
   const { lookUp, logger } = options;
-  app.route<NarRequest>({
-    // HEAD is here because Fastify's own would read the whole NAR.
-    method: ["GET", "HEAD"],
-    url: "/nar/:file",
-    async handler(request, reply) {
-      const name = parseNarUrl(request.params.file, request.query.hash);
-      const info = name && lookUp(name.hashPart);
-      if (info === undefined) return replyNotFound(reply);
-      if (name?.narHash !== undefined && `sha256:${name.narHash}` !== formatHash(parseHash(info.narHash))) {
-        return replyNotFound(reply);
-      }
+  const url = "/nar/:file";
 
-      const path = realPath(info, options);
-      const body = request.method === "HEAD" ? await exists(path) : await openNarBody(path, info.narSize);
-      if (!body) return replyNotFound(reply);
-      // No Accept-Ranges: a client would ask to resume, and find its range ignored.
-      reply.type("application/x-nix-nar").header("content-length", info.narSize);
-      if (body === true) return reply.send();
-      body.on("error", (err) => logger.warn({ err, path: info.path }, "download broken off"));
-      return reply.send(body);
-    },
+  app.get<NarRequest>(url, { exposeHeadRoute: false }, async ({ params, query }, reply) => {
+    const info = findNar(parseNarUrl(params.file, query.hash), lookUp);
+    if (info === undefined) return replyNotFound(reply);
+    const body = await openNarBody(realPath(info, options), info.narSize);
+    if (body === undefined) return replyNotFound(reply);
+    body.on("error", (err) => logger.warn({ err, path: info.path }, "download broken off"));
+    return describeNar(reply, info).send(body);
+  });
+
+  // Fastify's own answer to HEAD would read the whole NAR.
+  app.head<NarRequest>(url, async ({ params, query }, reply) => {
+    const info = findNar(parseNarUrl(params.file, query.hash), lookUp);
+    if (info === undefined || !(await exists(realPath(info, options)))) return replyNotFound(reply);
+    return describeNar(reply, info).send();
   });
 };
+
+function findNar(name: NarName | undefined, lookUp: LookUp): PathInfo | undefined {
+  const info = name && lookUp(name.hashPart);
+  if (info === undefined || name?.narHash === undefined) return info;
+  return formatHash(parseHash(info.narHash)) === `sha256:${name.narHash}` ? info : undefined;
+}
+
+/** There is no Accept-Ranges: a client would ask to resume, and find its range ignored. */
+function describeNar(reply: FastifyReply, { narSize }: PathInfo): FastifyReply {
+  return reply.type("application/x-nix-nar").header("content-length", narSize);
+}
 
 /** Where the files of a path are, which in a chroot store is not what the path says. */
 function realPath({ path }: PathInfo, { storeDir, realStoreDir }: NarOptions): string {
