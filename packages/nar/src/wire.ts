@@ -1,9 +1,6 @@
 /** Everything in a NAR is padded with zero bytes to a multiple of this. */
 const ALIGNMENT = 8;
 
-/** The string that every NAR begins with. */
-export const MAGIC_TEXT = "nix-archive-1";
-
 /** Longest tag that Nix 2.34 reads (narMaxTag in libutil/archive.cc). */
 export const MAX_TAG_BYTES = 32;
 
@@ -40,7 +37,7 @@ type WireRun = "magic" | "directory" | "entry" | "node" | "regular" | "executabl
 
 /** The fixed runs of strings between a NAR's variable fields. */
 export const WIRE: Readonly<Record<WireRun, Uint8Array>> = {
-  magic: encodeStrings(MAGIC_TEXT),
+  magic: encodeStrings("nix-archive-1"),
   directory: encodeStrings("(", "type", "directory"),
   entry: encodeStrings("entry", "(", "name"),
   node: encodeStrings("node"),

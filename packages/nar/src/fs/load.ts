@@ -12,14 +12,14 @@ import type { WalkStep } from "./walk.ts";
 const WHOLE_FILE_BYTES = 64 * 1024;
 
 /** A small file, read and closed. */
-export interface WholeFile {
+interface WholeFile {
   readonly type: "whole";
   readonly executable: boolean;
   readonly contents: Uint8Array;
 }
 
 /** A large file, which the consumer reads and closes. */
-export interface LargeFile {
+interface LargeFile {
   readonly type: "large";
   readonly file: OpenFile;
 }

@@ -9,13 +9,13 @@ import type { DiskAccess } from "./disk-access.ts";
 import { fromSystemError } from "./system-error.ts";
 
 /** A regular file whose contents are still to be read. */
-export interface FileLeaf {
+interface FileLeaf {
   readonly type: "file";
   readonly path: Buffer;
 }
 
 /** A symbolic link whose target is still to be read. */
-export interface LinkLeaf {
+interface LinkLeaf {
   readonly type: "link";
   readonly path: Buffer;
 }
