@@ -38,7 +38,10 @@ describe("openStoreDb without write access", () => {
 
   it("sees what a writer committed that has come and gone", async () => {
     using state = copyToStateDir("nix-2.8.0.sqlite");
+    chmodSync(state.dbDir, 0o555);
     using database = withoutRoot(() => openStoreDb(state));
+
+    chmodSync(state.dbDir, 0o755);
     await using writer = await startWriter(state.file);
     await writer.execute(registerPath(NEW));
     await writer.close();
