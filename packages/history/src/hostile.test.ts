@@ -58,7 +58,7 @@ describe("openHistory on any bytes", () => {
         // OPEN is byte 18: SQLite may not write what a later format of its own wrote.
         expect(["done", "ERR_HISTORY_VERSION", "ERR_HISTORY_OPEN", "ERR_HISTORY_DAMAGED"]).toContain(outcome);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -94,7 +94,7 @@ describe("openHistorySnapshot on any bytes", () => {
 
         expect(["done", "ERR_HISTORY_VERSION", "ERR_HISTORY_DAMAGED", "ERR_HISTORY_IO"]).toContain(outcome);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

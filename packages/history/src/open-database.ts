@@ -42,7 +42,7 @@ export function openWritable(file: string, now: Date): WritableDatabase {
 export function openImmutable(file: string): DatabaseSync {
   const url = pathToFileURL(file);
   url.searchParams.set("immutable", "1");
-  const db = withHistoryErrors(() => new DatabaseSync(url, { readOnly: true }));
+  const db = withHistoryErrors(() => new DatabaseSync(url, { readOnly: true }), `cannot open ${file}`);
   return closeOnError(db, () => {
     const version = readSchemaVersion(db);
     if (version === MIGRATIONS.length) return;
@@ -54,7 +54,10 @@ export function openImmutable(file: string): DatabaseSync {
 }
 
 function openSound(file: string): DatabaseSync {
-  const db = withHistoryErrors(() => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }));
+  const db = withHistoryErrors(
+    () => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }),
+    `cannot open ${file}`,
+  );
   return closeOnError(db, () => {
     requireIntegrity(db);
     migrate(db, MIGRATIONS);

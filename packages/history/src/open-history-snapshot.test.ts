@@ -121,18 +121,18 @@ describe("openHistorySnapshot", () => {
 
   it("needs no right but to read the file, and leaves nothing beside it", async () => {
     using directory = createTemporaryDirectory();
+    using publicDirectory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
     recordRun(history, "last");
-    mkdirSync(directory.file("public"));
-    history.publishSnapshot(directory.file("public/history.sqlite"));
-    chmodSync(directory.file("public"), 0o555);
+    history.publishSnapshot(publicDirectory.file("history.sqlite"));
+    chmodSync(publicDirectory.path, 0o555);
 
     const { exitCode, stderr } = await startChild("poll-snapshot.ts", [
-      directory.file("public/history.sqlite"),
+      publicDirectory.file("history.sqlite"),
     ]).result;
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(readdirSync(directory.file("public"))).toEqual(["history.sqlite"]);
+    expect(readdirSync(publicDirectory.path)).toEqual(["history.sqlite"]);
   });
 });
 

@@ -27,6 +27,10 @@ interface OpenSnapshot {
  * until asked, so the file may come later; once the file is replaced, the next question goes to the new one.
  *
  * @param file - path of `history.public.sqlite`
+ * @example
+ * using snapshot = openHistorySnapshot("/var/lib/nix-cache-builder/history.public.sqlite");
+ * const status = snapshot.read((history) => history.latestRun()?.status) ?? "no run yet";
+ * @see https://sqlite.org/uri.html#uriimmutable
  */
 export function openHistorySnapshot(file: string): HistorySnapshot {
   let current: OpenSnapshot | undefined;

@@ -84,6 +84,10 @@ export interface History extends HistoryReader, Disposable {
  *
  * @throws {@link HistoryError} ERR_HISTORY_OPEN, ERR_HISTORY_BUSY, ERR_HISTORY_IO, or ERR_HISTORY_VERSION for a
  *   database that a newer version of this library wrote, which is left as it is
+ * @example
+ * using history = openHistory("/var/lib/nix-cache-builder/history.sqlite", { now: new Date() });
+ * const run = history.startRun({ startedAt: new Date(), branch: "main", flakeUrl: "https://example.org/flake" });
+ * @see https://sqlite.org/wal.html
  */
 export function openHistory(file: string, options: OpenHistoryOptions): History {
   toMs(options.now, "now");

@@ -110,6 +110,7 @@ describe("generation numbers", () => {
           HOSTS.map((host) => pair.model.take(host)),
         );
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -31,7 +31,8 @@ export interface NewPublication extends NewGeneration {
 export function takeGenerationNumber(db: DatabaseSync, host: string): number {
   const sql = `INSERT INTO generation_counters (host, last_number) VALUES (:host, 1)
     ON CONFLICT (host) DO UPDATE SET last_number = last_number + 1 RETURNING last_number`;
-  const row = selectFirst(db, sql, { host });
+  // node:sqlite would not report that the implicit commit of a statement with RETURNING failed.
+  const row = transact(db, () => selectFirst(db, sql, { host }));
   if (row === undefined) throw new HistoryError("ERR_HISTORY_IO", `no generation number for ${host}`);
   return integerColumn(row, "last_number");
 }

@@ -4,7 +4,7 @@ import { toCount, toMs } from "./arguments.ts";
 import { choiceColumn, dateColumn, optionalField, type Row, textColumn } from "./columns.ts";
 import { findFreeName, formatCompactTime } from "./compact-time.ts";
 import { HistoryError } from "./history-error.ts";
-import { execute, selectAll, selectFirst } from "./statements.ts";
+import { execute, selectAll, selectFirst, transact } from "./statements.ts";
 
 /** How a run stands or ended. */
 export type RunStatus = "RUNNING" | "SUCCESS" | "PARTIAL" | "FAILED" | "KILLED";
@@ -56,11 +56,13 @@ const UPDATE_STATES: readonly UpdateOutcome["updateState"][] = ["updated", "fail
 /** Records the start of a run; returns its id. */
 export function insertRun(db: DatabaseSync, { startedAt, branch, flakeUrl }: NewRun): string {
   const startedAtMs = toMs(startedAt, "startedAt");
-  const id = findFreeName(formatCompactTime(startedAt), (name) => selectRun(db, name) !== undefined);
-  const sql = `INSERT INTO runs (id, started_at, status, branch, flake_url)
-    VALUES (:id, :startedAtMs, 'RUNNING', :branch, :flakeUrl)`;
-  execute(db, sql, { id, startedAtMs, branch, flakeUrl });
-  return id;
+  return transact(db, () => {
+    const id = findFreeName(formatCompactTime(startedAt), (name) => selectRun(db, name) !== undefined);
+    const sql = `INSERT INTO runs (id, started_at, status, branch, flake_url)
+      VALUES (:id, :startedAtMs, 'RUNNING', :branch, :flakeUrl)`;
+    execute(db, sql, { id, startedAtMs, branch, flakeUrl });
+    return id;
+  });
 }
 
 /** Records what the sync step achieved. */
@@ -88,7 +90,7 @@ export function finishRun(db: DatabaseSync, id: string, { status, finishedAt, re
 /** Marks every run that never ended as killed; returns them. */
 export function markKilledRuns(db: DatabaseSync, reason: string): Run[] {
   const sql = `UPDATE runs SET status = 'KILLED', reason = :reason WHERE status = 'RUNNING' RETURNING *`;
-  return selectAll(db, sql, { reason }).map(toRun);
+  return transact(db, () => selectAll(db, sql, { reason }).map(toRun));
 }
 
 /** Reads one run. */

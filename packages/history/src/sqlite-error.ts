@@ -21,20 +21,23 @@ const CODE_BY_PRIMARY_RESULT: ReadonlyMap<number, HistoryErrorCode> = new Map([
 /**
  * Runs work on a database and turns what SQLite reports into a HistoryError.
  *
+ * @param context - what was attempted; the message begins with it
  * @throws {@link HistoryError} for an error of SQLite; any other error passes as it is
  */
-export function withHistoryErrors<T>(work: () => T): T {
+export function withHistoryErrors<T>(work: () => T, context = "sqlite"): T {
   try {
     return work();
   } catch (error) {
-    throw toHistoryError(error);
+    throw toHistoryError(error, context);
   }
 }
 
-function toHistoryError(error: unknown): unknown {
+function toHistoryError(error: unknown, context: string): unknown {
   if (!(error instanceof Error)) return error;
   const code = codeOf(error);
-  return code === undefined ? error : new HistoryError(code, `sqlite: ${error.message}`, { cause: error });
+  return code === undefined
+    ? error
+    : new HistoryError(code, `${context}: ${error.message}`, { cause: error });
 }
 
 function codeOf(error: Error): HistoryErrorCode | undefined {

@@ -1,6 +1,6 @@
+import { requireCount } from "./arguments.ts";
 import { RetentionError } from "./retention-error.ts";
 import type { RetentionPath } from "./retention-input.ts";
-import { requireCount } from "./validate-input.ts";
 
 /** The closures as integers: strings would cost most of the time and memory of a plan. */
 export interface ClosureGraph {

@@ -22,6 +22,15 @@ import { validateInput } from "./validate-input.ts";
  * @returns a decision with its reason for every generation given
  * @throws TypeError or RangeError for a wrong argument
  * @throws {@link RetentionError} for generations and closures that contradict each other
+ * @example
+ * const { drops } = planRetention({
+ *   generations: [],
+ *   closures: new Map(),
+ *   policy: { keepGenerations: 3, maxCacheSizeBytes: 200_000_000_000 },
+ *   configuredHosts: new Set(["nz"]),
+ *   now: new Date(),
+ * });
+ * @see https://nix.dev/manual/nix/latest/package-management/garbage-collector-roots
  */
 export function planRetention(input: RetentionInput): RetentionPlan {
   const policy = validateInput(input);

@@ -41,7 +41,24 @@ describe("planRetention with wrong arguments", () => {
 
   it("names the argument and what it got", () => {
     expect(() => plan({ policy: { keepGenerations: -1, maxCacheSizeBytes: 0 } })).toThrow(
-      "expected policy.keepGenerations to be a whole number that is not negative, got -1",
+      "expected policy.keepGenerations to be a whole number of at least 0, got -1",
+    );
+  });
+
+  it("refuses a policy without keepGenerations", () => {
+    const policy: RetentionPolicy = JSON.parse('{"maxCacheSizeBytes": 0}');
+
+    expect(() => plan({ policy })).toThrow(
+      new TypeError("expected policy.keepGenerations to be a number, got undefined"),
+    );
+  });
+
+  it("refuses a generation that does not tell whether it is good", () => {
+    const unknown = JSON.parse('{"host": "nz", "number": 1, "lastPublication": 1}');
+    const generations = [{ ...unknown, publishedAt: NOW }];
+
+    expect(() => plan({ generations })).toThrow(
+      new TypeError("expected good of generation 1 of nz to be a boolean, got undefined"),
     );
   });
 
