@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  cpSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,17 +13,18 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
   commitAll,
-  createUpstream,
   inspectCheckout,
   inspectUpstream,
   listBelow,
   makeOptions,
+  makeTempDir,
   runGit,
   writeFiles,
 } from "../test/repository.ts";
@@ -261,22 +264,49 @@ const BROKEN: readonly Case[] = [
   ],
 ];
 
+let shared = "";
+
+/** One upstream and a checkout of it, and a copy of the upstream that has moved on; each test gets copies. */
+beforeAll(async () => {
+  shared = mkdtempSync(join(tmpdir(), "gitsync-damage-"));
+  const [upstream, checkout] = [join(shared, "upstream"), join(shared, "checkout")];
+  mkdirSync(upstream);
+  runGit(upstream, "init", "--quiet", "--initial-branch=main");
+  writeFiles(upstream, FILES);
+  symlinkSync("file.txt", join(upstream, "link"));
+  commitAll(upstream);
+  await syncRepository(makeOptions(upstream, checkout));
+  writeFiles(upstream, { "second.txt": "2\n" });
+  commitAll(upstream);
+  await syncRepository(makeOptions(upstream, checkout));
+  const moved = join(shared, "moved");
+  cpSync(upstream, moved, { recursive: true, verbatimSymlinks: true });
+  writeFiles(moved, { "file.txt": "third\n", "dir/third.txt": "3\n" });
+  commitAll(moved);
+});
+
+afterAll(() => rmSync(shared, { recursive: true, force: true }));
+
+function copyCheckout(): string {
+  const directory = join(makeTempDir(), "checkout");
+  cpSync(join(shared, "checkout"), directory, {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+  });
+  return directory;
+}
+
 describe("syncRepository, in a checkout with", () => {
   it.each([...WORK_TREE, ...GIT_STATE, ...BROKEN])("%s", async (_name, damage) => {
-    const upstream = createUpstream(FILES);
-    symlinkSync("file.txt", join(upstream, "link"));
-    commitAll(upstream);
-    const options = makeOptions(upstream);
-    await syncRepository(options);
-    writeFiles(upstream, { "second.txt": "2\n" });
-    commitAll(upstream);
-    await syncRepository(options);
-    damage(options.directory);
+    const upstream = join(shared, "upstream");
+    const directory = copyCheckout();
+    damage(directory);
 
-    await syncRepository(options);
+    await syncRepository(makeOptions(upstream, directory));
 
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
-    expect(readdirSync(join(options.directory, ".git")).toSorted()).toStrictEqual([
+    expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
+    expect(readdirSync(join(directory, ".git")).toSorted()).toStrictEqual([
       "HEAD",
       "config",
       "index",
@@ -286,23 +316,15 @@ describe("syncRepository, in a checkout with", () => {
   });
 
   it.each([...WORK_TREE, ...GIT_STATE, ...BROKEN])(
-    "%s, when the remote has moved on",
+    "%s, when there are new commits",
     async (_name, damage) => {
-      const upstream = createUpstream(FILES);
-      symlinkSync("file.txt", join(upstream, "link"));
-      commitAll(upstream);
-      const options = makeOptions(upstream);
-      await syncRepository(options);
-      writeFiles(upstream, { "second.txt": "2\n" });
-      commitAll(upstream);
-      await syncRepository(options);
-      damage(options.directory);
-      writeFiles(upstream, { "file.txt": "third\n", "dir/third.txt": "3\n" });
-      commitAll(upstream);
+      const upstream = join(shared, "moved");
+      const directory = copyCheckout();
+      damage(directory);
 
-      await syncRepository(options);
+      await syncRepository(makeOptions(upstream, directory));
 
-      expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+      expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
     },
   );
 });

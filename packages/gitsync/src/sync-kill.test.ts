@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { describe, expect, it } from "vitest";
+
+import {
+  commitAll,
+  createUpstream,
+  environment,
+  inspectCheckout,
+  inspectUpstream,
+  makeOptions,
+  writeFiles,
+} from "../test/repository.ts";
+import { readCheckout, syncRepository } from "./index.ts";
+
+/** Runs a sync in a process of its own and kills that after so many ms. */
+async function killSync(url: string, directory: string, delayMs: number): Promise<void> {
+  const script = fileURLToPath(new URL("../test/sync-once.ts", import.meta.url));
+  const child = spawn(process.execPath, [script, url, directory], {
+    env: environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = once(child, "exit");
+  await once(child.stdout, "data");
+  await setTimeout(delayMs);
+  child.kill("SIGKILL");
+  await exit;
+}
+
+function makeFiles(seed: string): Record<string, string> {
+  const names = Array.from({ length: 120 }, (_, index) => `dir-${index % 20}/file-${index}.txt`);
+  return Object.fromEntries(names.map((name) => [name, `${seed} ${name}\n`.repeat(200)]));
+}
+
+describe("syncRepository, after it was killed", () => {
+  it.each([10, 30, 60, 100, 160, 240])("%i ms into its work, repairs what is there", async (delayMs) => {
+    const upstream = createUpstream(makeFiles("first"));
+    const options = makeOptions(upstream);
+    await killSync(upstream, options.directory, delayMs);
+    await syncRepository(options);
+    const { revision } = await syncRepository(options);
+    writeFiles(upstream, makeFiles("second"));
+    const next = commitAll(upstream);
+
+    await killSync(upstream, options.directory, delayMs);
+
+    const usable = await readCheckout(options.directory);
+    expect([revision, next]).toContain(usable?.revision);
+    await syncRepository(options);
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+});
