@@ -71,6 +71,12 @@ describe("parseConfig", () => {
     expect(config.nix.realStoreDir).toBe("/s/store");
   });
 
+  it("takes trailing slashes off paths, which Nix compares as text", () => {
+    const config = parse({ nix: { storeDir: "/s/store/", stateDir: "/" }, builder: MINIMAL });
+
+    expect(config.nix).toMatchObject({ storeDir: "/s/store", realStoreDir: "/s/store", stateDir: "/" });
+  });
+
   it("reads the same configuration from TOML and from JSON", () => {
     const toml =
       '[nix.settings]\nsandbox = false\ncores = 2\n[builder]\nflakeRepo = "/srv/flake"\nhosts = ["nz"]\n';

@@ -22,8 +22,13 @@ export function expected(what: string): { error: (issue: { readonly input?: unkn
 
 export const text = (what: string): z.ZodString => z.string(expected(what)).min(1, expected(what));
 
-export const absolutePath = (): z.ZodString =>
-  z.string(expected("an absolute path")).regex(/^\/[^\0\n]*$/, expected("an absolute path"));
+const PATH = "an absolute path";
+/** Trailing slashes go: Nix compares store directories as text. */
+export const absolutePath = (): z.ZodType<string, string> =>
+  z
+    .string(expected(PATH))
+    .regex(/^\/[^\0\n]*$/, expected(PATH))
+    .transform((path) => path.replace(/(?<=[^/])\/+$/, ""));
 
 export const wholeNumber = (): z.ZodInt =>
   z.int(expected("a whole number, 0 or more")).min(0, expected("a whole number, 0 or more"));

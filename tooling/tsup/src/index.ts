@@ -13,6 +13,8 @@ export function libraryConfig(entry: Entries): TsupConfig {
     format: "esm",
     target: "node24",
     dts: false,
+    // node:sqlite has no name without the prefix, which tsup strips unless told otherwise.
+    removeNodeProtocol: false,
     sourcemap: true,
     clean: true,
   });
@@ -26,6 +28,7 @@ export function appConfig(entry: Entries): TsupConfig {
     target: "node24",
     platform: "node",
     dts: false,
+    removeNodeProtocol: false,
     clean: true,
     noExternal: [/.*/],
     esbuildOptions(options) {

@@ -38,11 +38,13 @@ export async function run(configFile: string, signal: AbortSignal): Promise<void
   if (status === "FAILED") process.exitCode = EXIT.failed;
 }
 
-async function findNix({ nix }: BuilderMachineConfig, signal: AbortSignal): Promise<Nix> {
+async function findNix({ builder, nix }: BuilderMachineConfig, signal: AbortSignal): Promise<Nix> {
   const { binDir, settings, ...store } = nix;
+  // Nix's caches hold store paths: one that another store shares makes it take paths that are not in this one.
+  const env = { ...process.env, XDG_CACHE_HOME: `${builder.stateDir}/cache` };
   try {
     return await openNix({
-      env: process.env,
+      env,
       store,
       settings,
       signal,

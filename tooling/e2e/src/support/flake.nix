@@ -1,8 +1,11 @@
 # The flake of the end-to-end tests: hosts.json says what each host holds, or how it fails.
 {
+  # @inputs@
+
   outputs =
-    { self }:
+    inputs@{ self, ... }:
     let
+      suffix = if inputs ? common then builtins.readFile "${inputs.common}/text" else "";
       hosts = builtins.fromJSON (builtins.readFile ./hosts.json);
 
       run =
@@ -35,7 +38,7 @@
           run "nixos-system-${name}" { inherit shared; } ''
             ${if host.fails or "" == "build" then "echo giving up on ${name}; exit 3" else ""}
             mkdir $out
-            printf '%s' '${host.text}' > $out/text
+            printf '%s' '${host.text}${suffix}' > $out/text
             ln -s $shared $out/sw
           '';
     in

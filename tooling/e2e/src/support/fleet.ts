@@ -7,13 +7,19 @@ export type FleetHosts = Readonly<
   Record<string, { readonly text: string; readonly fails?: "evaluation" | "build" }>
 >;
 
-/** A git repository with the test flake. */
-export interface Fleet {
+/** A git repository. */
+export interface Repository {
   readonly directory: string;
-  /** Commits other hosts; answers the new revision. */
-  readonly commit: (hosts: FleetHosts) => Promise<string>;
+  /** Writes a file and commits everything; answers the new revision. */
+  readonly commitFile: (name: string, text: string) => Promise<string>;
   /** Runs the real git in the repository. */
   readonly git: (...args: readonly string[]) => Promise<string>;
+}
+
+/** A git repository with the test flake. */
+export interface Fleet extends Repository {
+  /** Commits other hosts; answers the new revision. */
+  readonly commit: (hosts: FleetHosts) => Promise<string>;
 }
 
 const IDENTITY = {
@@ -24,26 +30,49 @@ const IDENTITY = {
   GIT_CONFIG_GLOBAL: "/dev/null",
 };
 
-/** Makes the repository, with a first commit on branch main. */
-export async function createFleet(directory: string, hosts: FleetHosts): Promise<Fleet> {
+/** Options of {@link createFleet}. */
+export interface FleetOptions {
+  /** A repository that the flake has as its input `common`; its file `text` ends every host's. */
+  readonly input?: Repository;
+}
+
+/** Makes the flake's repository, with a first commit on branch main. */
+export async function createFleet(
+  directory: string,
+  hosts: FleetHosts,
+  { input }: FleetOptions = {},
+): Promise<Fleet> {
+  const repository = await createRepository(directory);
+  const template = await readFile(`${import.meta.dirname}/flake.nix`, "utf8");
+  const inputs = input === undefined ? "" : `"git+file://${input.directory}?ref=main"`;
+  await writeFile(
+    `${directory}/flake.nix`,
+    template
+      .replace("@system@", nixSystem())
+      .replace("# @inputs@", inputs && `inputs.common = { url = ${inputs}; flake = false; };`),
+  );
+  const commit = (changed: FleetHosts): Promise<string> =>
+    repository.commitFile("hosts.json", JSON.stringify(changed));
+  await commit(hosts);
+  return { ...repository, commit };
+}
+
+/** Makes an empty repository. */
+export async function createRepository(directory: string): Promise<Repository> {
   await mkdir(directory, { recursive: true });
   const git = async (...args: readonly string[]): Promise<string> =>
     (await execa("git", args, { cwd: directory, env: IDENTITY })).stdout;
   await git("init", "--quiet", "--initial-branch=main");
-  const template = await readFile(`${import.meta.dirname}/flake.nix`, "utf8");
-  await writeFile(`${directory}/flake.nix`, template.replace("@system@", nixSystem()));
-  const fleet: Fleet = {
+  return {
     directory,
     git,
-    commit: async (changed) => {
-      await writeFile(`${directory}/hosts.json`, JSON.stringify(changed));
+    commitFile: async (name, text) => {
+      await writeFile(`${directory}/${name}`, text);
       await git("add", "--all");
-      await git("commit", "--quiet", "--message=Change the hosts");
+      await git("commit", "--quiet", "--message=Change a file");
       return git("rev-parse", "HEAD");
     },
   };
-  await fleet.commit(hosts);
-  return fleet;
 }
 
 function nixSystem(): string {
