@@ -4,7 +4,7 @@ import { GitSyncError } from "./errors.ts";
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** How long one conversation with a remote may take, unless the caller says otherwise. */
-export const DEFAULT_TIMEOUT_MS = 600_000;
+const DEFAULT_TIMEOUT_MS = 600_000;
 
 /** Limits that every conversation with a remote obeys. */
 export interface DeadlineOptions {

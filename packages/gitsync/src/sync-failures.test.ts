@@ -1,4 +1,4 @@
-import { readFileSync, lstatSync, mkdirSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -12,18 +12,10 @@ import {
   makeOptions,
   makeTempDir,
   runGit,
+  snapshot,
   writeFiles,
 } from "../test/repository.ts";
 import { readCheckout, syncRepository } from "./index.ts";
-
-/** Everything that can be seen of a directory, short of access times. */
-function snapshot(directory: string): Record<string, string> {
-  const entries = listBelow(directory).map((path) => {
-    const { ctimeNs, ino } = lstatSync(path, { bigint: true });
-    return [path, `${ino} ${ctimeNs}`] as const;
-  });
-  return Object.fromEntries(entries);
-}
 
 /** A process that has ended stays in /proc as a zombie until somebody asks how. */
 function isRunning(pid: string): boolean {
@@ -189,71 +181,5 @@ describe("syncRepository, when the remote fails with", () => {
     const outcome = syncRepository({ ...makeOptions(createUpstream()), env, signal: controller.signal });
 
     await expect(outcome).rejects.toBe(reason);
-  });
-});
-
-describe("syncRepository refuses", () => {
-  it("a directory with somebody's files, and leaves them", async () => {
-    const options = makeOptions(createUpstream());
-    writeFiles(options.directory, { "thesis.txt": "years\n" });
-    const before = snapshot(options.directory);
-
-    const outcome = syncRepository(options);
-
-    await expect(outcome).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
-    await expect(outcome).rejects.toThrow(/nothing was changed/);
-    expect(snapshot(options.directory)).toStrictEqual(before);
-  });
-
-  it("a bare repository", async () => {
-    const options = makeOptions(createUpstream());
-    mkdirSync(options.directory);
-    runGit(options.directory, "init", "--quiet", "--bare");
-
-    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
-  });
-
-  it("a linked work tree", async () => {
-    const upstream = createUpstream();
-    const options = makeOptions(upstream);
-    runGit(upstream, "worktree", "add", "--quiet", "--detach", options.directory);
-
-    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
-    expect(runGit(options.directory, "status", "--porcelain")).toBe("");
-  });
-
-  it("a .git that is a link to somewhere else", async () => {
-    const upstream = createUpstream();
-    const options = makeOptions(upstream);
-    mkdirSync(options.directory);
-    symlinkSync(join(upstream, ".git"), join(options.directory, ".git"));
-
-    await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_DIRECTORY" });
-  });
-
-  it("a file in place of the directory, or above it", async () => {
-    const upstream = createUpstream();
-    const file = join(upstream, "flake.nix");
-
-    await expect(syncRepository(makeOptions(upstream, file))).rejects.toMatchObject({
-      code: "ERR_GITSYNC_DIRECTORY",
-    });
-    await expect(syncRepository(makeOptions(upstream, join(file, "below")))).rejects.toMatchObject({
-      code: "ERR_GITSYNC_DIRECTORY",
-    });
-  });
-
-  it("arguments that make no sense", async () => {
-    const options = makeOptions("/nowhere");
-
-    await expect(syncRepository({ ...options, directory: "relative" })).rejects.toThrow(TypeError);
-    await expect(syncRepository({ ...options, timeoutMs: 0 })).rejects.toThrow(RangeError);
-    await expect(syncRepository({ ...options, timeoutMs: 2 ** 31 })).rejects.toThrow(RangeError);
-    await expect(syncRepository({ ...options, branch: "a b" })).rejects.toMatchObject({
-      code: "ERR_GITSYNC_BRANCH",
-    });
-    await expect(syncRepository({ ...options, url: "relative" })).rejects.toMatchObject({
-      code: "ERR_GITSYNC_URL",
-    });
   });
 });

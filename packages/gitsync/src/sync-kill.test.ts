@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -50,6 +52,28 @@ describe("syncRepository, after it was killed", () => {
     const usable = await readCheckout(options.directory);
     expect([revision, next]).toContain(usable?.revision);
     await syncRepository(options);
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+
+  it.each([".gitsync-new", ".gitsync-old"])("clears away %s that a killed sync left", async (name) => {
+    const upstream = createUpstream();
+    const options = makeOptions(upstream);
+    writeFiles(options.directory, { [`${name}/HEAD`]: "ref: refs/heads/main\n" });
+
+    await syncRepository(options);
+
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+
+  it("goes on where a sync was killed between the two renames of a swap", async () => {
+    const upstream = createUpstream();
+    const options = makeOptions(upstream);
+    await syncRepository(options);
+    writeFiles(options.directory, { ".gitsync-new/HEAD": "ref: refs/heads/main\n" });
+    renameSync(join(options.directory, ".git"), join(options.directory, ".gitsync-old"));
+
+    await syncRepository(options);
+
     expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, readdirSync, renameSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -230,28 +230,6 @@ describe("syncRepository", () => {
     await syncRepository(makeOptions(upstream, link));
 
     expect(inspectCheckout(target)).toStrictEqual(inspectUpstream(upstream));
-  });
-
-  it.each([".gitsync-new", ".gitsync-old"])("clears away %s that a killed sync left", async (name) => {
-    const upstream = createUpstream();
-    const options = makeOptions(upstream);
-    writeFiles(options.directory, { [`${name}/HEAD`]: "ref: refs/heads/main\n" });
-
-    await syncRepository(options);
-
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
-  });
-
-  it("goes on where a sync was killed between the two renames of a swap", async () => {
-    const upstream = createUpstream();
-    const options = makeOptions(upstream);
-    await syncRepository(options);
-    writeFiles(options.directory, { ".gitsync-new/HEAD": "ref: refs/heads/main\n" });
-    renameSync(join(options.directory, ".git"), join(options.directory, ".gitsync-old"));
-
-    await syncRepository(options);
-
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
   });
 
   it("leaves nothing running and nothing in the way", async () => {

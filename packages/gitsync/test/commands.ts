@@ -9,6 +9,11 @@ export function findCommand(name: string): string {
   return execFileSync("sh", ["-c", `command -v ${name}`], { env: environment, encoding: "utf8" }).trim();
 }
 
+/** Runs a program of this machine. */
+export function runCommand(name: string, ...args: string[]): void {
+  execFileSync(name, args, { env: environment });
+}
+
 /**
  * Puts a shell script in front of a program, for what the real one cannot be made to do.
  *

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -72,6 +72,15 @@ export function makeOptions(
 /** Paths of everything below a directory. */
 export function listBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => join(directory, name));
+}
+
+/** Everything that can be seen of a directory, short of access times. */
+export function snapshot(directory: string): Record<string, string> {
+  const entries = listBelow(directory).map((path) => {
+    const { ctimeNs, ino } = lstatSync(path, { bigint: true });
+    return [path, `${ino} ${ctimeNs}`] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the real git says about a checkout, and about the branch that it follows. */
