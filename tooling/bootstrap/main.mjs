@@ -20,9 +20,9 @@ async function main() {
     throw new SetupError(`expected ${Object.keys(PROGRAMS).join(", ")}, found "${command}"`);
   }
   const node = prepareNode();
+  const nixBinDir = prepareNix();
   preparePnpm();
   installDependencies();
-  const nixBinDir = prepareNix();
   process.exitCode = await runToEnd(node, ["--conditions=@nix-cache/source", ...program, ...args], nixBinDir);
 }
 

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 /** How a child process ended. */
-export interface ChildResult {
+interface ChildResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;

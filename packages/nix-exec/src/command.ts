@@ -1,7 +1,7 @@
 import type { NixErrorCode } from "./nix-error.ts";
 
 /** What a finished command leaves to be parsed. */
-export interface CommandOutput {
+interface CommandOutput {
   readonly exitCode: number;
   readonly stdout: string;
   /** The last lines of standard error; of a command with a log, its messages. */

@@ -1,5 +1,5 @@
 /** Longest line kept; Nix writes whole error traces and build lines as one line of JSON. */
-export const MAX_LINE_BYTES: number = 10 * 1024 * 1024;
+const MAX_LINE_BYTES: number = 10 * 1024 * 1024;
 
 const LINE_FEED = 0x0a;
 

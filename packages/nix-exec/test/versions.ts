@@ -2,7 +2,7 @@ import { capabilitiesOf, type NixCapabilities } from "../src/capabilities.ts";
 import { parseNixVersion } from "../src/version.ts";
 
 /** The capabilities of the version that prints this line. */
-export function capabilitiesFor(text: string): NixCapabilities {
+function capabilitiesFor(text: string): NixCapabilities {
   return capabilitiesOf(parseNixVersion(text));
 }
 

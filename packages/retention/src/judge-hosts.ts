@@ -3,7 +3,7 @@ import type { DropReason, KeepReason } from "./plan.ts";
 import type { RetentionInput, RetentionPolicy } from "./retention-input.ts";
 
 /** What the rules about counts and hosts say of a generation; the limits on size come after. */
-export type Verdict =
+type Verdict =
   | { readonly type: "keep"; readonly reason: KeepReason }
   | { readonly type: "drop"; readonly reason: DropReason };
 

@@ -19,7 +19,7 @@ export function prepareNode() {
 }
 
 /** @param {string} version */
-export function isNewEnough(version) {
+function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
   return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);

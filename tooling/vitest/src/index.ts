@@ -7,6 +7,8 @@ export const REPORT_FILE = ".vitest/report.json";
 export interface VitestConfigOptions {
   /** Longest time one test may take, in ms. */
   readonly testTimeoutMs?: number;
+  /** The test files; by default those of `npm test`. */
+  readonly include?: string;
 }
 
 /** The test configuration that every member shares: runs from source, writes a JSON report. */
@@ -15,7 +17,8 @@ export function vitestConfig(options: VitestConfigOptions = {}): ReturnType<type
   return defineConfig({
     ssr: { resolve: { conditions: ["@nix-cache/source", "node", "import", "default"] } },
     test: {
-      include: ["{src,test}/**/*.test.ts"],
+      include: [options.include ?? "{src,test}/**/*.test.ts"],
+      exclude: options.include === undefined ? ["src/full/**"] : [],
       reporters: ["default", ["json", { outputFile: REPORT_FILE }]],
       testTimeout,
       hookTimeout: testTimeout,

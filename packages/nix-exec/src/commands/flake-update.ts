@@ -6,7 +6,7 @@ import { FLAKE_ARGUMENTS } from "./flake-arguments.ts";
 import { requireSeparateLockFile } from "./lock-arguments.ts";
 
 /** Which inputs an update renews. */
-export interface UpdateInputs {
+interface UpdateInputs {
   /** Names of inputs; left out: all of them. */
   readonly inputs?: readonly [string, ...string[]];
 }
