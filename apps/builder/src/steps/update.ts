@@ -42,7 +42,11 @@ export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source
 async function readCommitted({ config, git }: RunDeps, { revision }: Revision): Promise<Candidate> {
   const { flakeBranch, flakePath } = config.builder;
   return {
-    flakeRef: formatGitFlakeRef({ directory: flakePath, ref: `refs/remotes/origin/${flakeBranch}`, rev: revision }),
+    flakeRef: formatGitFlakeRef({
+      directory: flakePath,
+      ref: `refs/remotes/origin/${flakeBranch}`,
+      rev: revision,
+    }),
     lock: await git.readLock(revision),
   };
 }
