@@ -1,7 +1,8 @@
-import { open, readlink, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, open, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { isErrno } from "./errno.ts";
+import type { Places } from "./places.ts";
 
 /** Reads a link; undefined when there is none. */
 export async function readLinkIfPresent(link: string): Promise<string | undefined> {
@@ -13,8 +14,16 @@ export async function readLinkIfPresent(link: string): Promise<string | undefine
   }
 }
 
+/** Makes a generation the newest result of its host, for those who look at cacheDir. */
+export async function linkGeneration(places: Places, host: string, generation: number): Promise<void> {
+  const root = places.generationRoot(host, generation);
+  await mkdir(dirname(places.resultLink(host)), { recursive: true });
+  await replaceLink(places.generationLink(host, generation), root);
+  await replaceLink(places.resultLink(host), root);
+}
+
 /** Makes a link or points it elsewhere, in one step for whoever reads it, and for good. */
-export async function replaceLink(link: string, target: string): Promise<void> {
+async function replaceLink(link: string, target: string): Promise<void> {
   if ((await readLinkIfPresent(link)) === target) return;
   const fresh = `${link}.new`;
   await rm(fresh, { force: true });

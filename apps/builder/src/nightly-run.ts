@@ -49,6 +49,10 @@ async function processHosts(
   const results: HostResult[] = [];
   for (const host of hosts) {
     const result = await processHost(deps, run, flake, host);
+    if (result === undefined) {
+      deps.log.warn({ host }, "host skipped: this machine cannot build for its system");
+      continue;
+    }
     deps.history.recordHostResult(result);
     logResult(deps, result);
     results.push(result);

@@ -1,4 +1,4 @@
-import { appendFile, chmod, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { appendFile, chmod, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 
 import type { HostResult, Run } from "@nix-cache/history";
 import { execa } from "execa";
@@ -54,6 +54,24 @@ describe("nix-cache-builder run", () => {
         ?.map(({ name }) => name)
         .join(" "),
     ).toBe("sync update evaluate build sign publish evaluate build sign publish retain");
+  });
+
+  it("puts back the links and the root of what is published", async () => {
+    const site = await siteForTest();
+    await site.run();
+    const toplevel = await site.toplevel("nz");
+    await site.fleet.commit({
+      nz: { text: "", fails: "evaluation" },
+      "we.b": { text: "", fails: "evaluation" },
+    });
+    await rm(`${site.directory}/cache`, { recursive: true });
+    await rm(`${site.directory}/var/nix/gcroots/nix-cache-builder`, { recursive: true });
+
+    await site.builder("run");
+    await site.nix("nix-store", "--gc");
+
+    expect(await site.toplevel("nz")).toBe(toplevel);
+    expect(await readText(site, "nz")).toBe("nz");
   });
 
   it("makes no new generation of what has not changed, and one of what has", async () => {
@@ -167,11 +185,15 @@ describe("nix-cache-builder run", () => {
     ]);
   });
 
-  it("builds every host of the flake when asked to", async () => {
-    const site = await siteForTest(HOSTS, { hosts: ["*"] });
+  it("builds every host of the flake that this machine can build, when asked to", async () => {
+    const site = await siteForTest(
+      { ...HOSTS, pi: { text: "pi", system: "riscv64-linux" } },
+      { hosts: ["*"] },
+    );
 
     await site.run();
 
+    expect(latestRun(site)).toMatchObject({ status: "SUCCESS" });
     expect(site.history((reader) => reader.newestGenerations())).toMatchObject([
       { host: "nz" },
       { host: "we.b" },

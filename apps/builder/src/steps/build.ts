@@ -1,7 +1,7 @@
 import { mkdir, readlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { createBuildLog, type FailedDerivation, type RealiseResult } from "@nix-cache/nix-exec";
+import { createBuildLog } from "@nix-cache/nix-exec";
 
 import { BuildFailedError } from "../build-failed-error.ts";
 import { openHostLog } from "../host-log.ts";
@@ -35,15 +35,6 @@ export async function buildHost(deps: RunDeps, run: Run, host: string, drvPath: 
       for (const line of buildLog.add(event)) hostLog.write(line);
     },
   });
-  if (result.type === "failed") throw buildFailure(result, buildLog.failures());
+  if (result.type === "failed") throw new BuildFailedError(result, buildLog.failures());
   return await readlink(root);
-}
-
-function buildFailure(
-  { exitCode, failures }: Extract<RealiseResult, { type: "failed" }>,
-  derivations: readonly FailedDerivation[],
-): BuildFailedError {
-  const named = derivations.map(({ drvPath, message }) => message || drvPath);
-  const reasons = named.length > 0 ? named : [`nix-store --realise ended with status ${exitCode}`];
-  return new BuildFailedError(reasons.join("\n"), failures);
 }

@@ -1,6 +1,6 @@
 import type { HostResult } from "@nix-cache/history";
 
-import { failureClassOf, type HostStep, HostStepError } from "../host-failure.ts";
+import { failureClassOf, type HostStep, HostStepError, isForeignSystem } from "../host-failure.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";
 import { buildHost } from "./build.ts";
@@ -13,13 +13,15 @@ import type { LockedFlake } from "./update.ts";
 /**
  * Brings one host to publication. Whatever goes wrong with it is this host's result and nobody else's: what was
  * published for it before stays.
+ *
+ * @returns undefined for a host that was not asked for by name and is for another kind of machine
  */
 export async function processHost(
   deps: RunDeps,
   run: Run,
   flake: LockedFlake,
   host: string,
-): Promise<HostResult> {
+): Promise<HostResult | undefined> {
   const startedAt = deps.now();
   const base = () => ({
     run: run.id,
@@ -37,6 +39,7 @@ export async function processHost(
   } catch (error) {
     deps.signal.throwIfAborted();
     if (!(error instanceof HostStepError)) throw error;
+    if (deps.config.builder.hosts.includes("*") && isForeignSystem(error.cause)) return undefined;
     await salvageHost(deps, run, host);
     const failureClass = failureClassOf(error.cause);
     return { ...base(), state: "failed", failedStep: error.step, failureClass, reason: error.message };

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { readLinkIfPresent, replaceLink } from "../links.ts";
+import { linkGeneration, readLinkIfPresent } from "../links.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";
 import { clearStaging } from "./salvage.ts";
@@ -24,7 +24,7 @@ export async function publishHost(
   host: string,
   toplevel: string,
 ): Promise<Publication> {
-  const { config, history, nix, now, places, signal } = deps;
+  const { history, nix, now, places, signal } = deps;
   const newest = history.generations(host).find(({ condemnedAt }) => condemnedAt === undefined);
   const number = history.findGeneration(host, toplevel)?.number ?? history.takeGenerationNumber(host);
   const root = places.generationRoot(host, number);
@@ -33,9 +33,7 @@ export async function publishHost(
     await nix.addRoot({ path: toplevel, root, signal });
   }
   history.recordPublication({ run: run.id, host, number, toplevel, at: now() });
-  await mkdir(config.builder.cacheDir, { recursive: true });
-  await replaceLink(places.generationLink(host, number), root);
-  await replaceLink(places.resultLink(host), root);
+  await linkGeneration(places, host, number);
   await clearStaging(deps, run, host);
   return { generation: number, isNew: newest?.toplevel !== toplevel };
 }

@@ -1,7 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { isErrno } from "../errno.ts";
-import { readLinkIfPresent } from "../links.ts";
+import { linkGeneration, readLinkIfPresent } from "../links.ts";
 import type { RunDeps } from "../run-deps.ts";
 import { removeScratch } from "../run.ts";
 
@@ -24,6 +25,21 @@ export async function reconcile(deps: RunDeps): Promise<void> {
   }
   await rm(places.stagingDir, { recursive: true, force: true });
   await adoptUnknownRoots(deps);
+  await restoreNewest(deps);
+}
+
+/** A run that was killed while it published may have left the root of the newest generation without its links. */
+async function restoreNewest({ history, nix, places, signal }: RunDeps): Promise<void> {
+  for (const { host, number, toplevel } of history.newestGenerations()) {
+    const root = places.generationRoot(host, number);
+    if ((await readLinkIfPresent(root)) !== toplevel) {
+      const lost = await nix.findInvalidPaths({ paths: [toplevel], signal });
+      if (lost.length > 0) continue;
+      await mkdir(dirname(root), { recursive: true });
+      await nix.addRoot({ path: toplevel, root, signal });
+    }
+    await linkGeneration(places, host, number);
+  }
 }
 
 async function adoptUnknownRoots({ config, history, log, now, places }: RunDeps): Promise<void> {

@@ -35,7 +35,7 @@
         if host.fails or "" == "evaluation" then
           throw "option services.${name} does not exist"
         else
-          run "nixos-system-${name}" { inherit shared; } ''
+          run "nixos-system-${name}" ({ inherit shared; } // (if host ? system then { inherit (host) system; } else { })) ''
             ${if host.fails or "" == "build" then "echo giving up on ${name}; exit 3" else ""}
             mkdir $out
             printf '%s' '${host.text}${suffix}' > $out/text

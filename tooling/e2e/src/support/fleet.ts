@@ -4,7 +4,15 @@ import { execa } from "execa";
 
 /** What a host of the test flake holds, or how it fails. */
 export type FleetHosts = Readonly<
-  Record<string, { readonly text: string; readonly fails?: "evaluation" | "build" }>
+  Record<
+    string,
+    {
+      readonly text: string;
+      readonly fails?: "evaluation" | "build";
+      /** Nix's name of the kind of machine that it is for; this one's when absent. */
+      readonly system?: string;
+    }
+  >
 >;
 
 /** A git repository. */
