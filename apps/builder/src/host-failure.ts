@@ -23,9 +23,3 @@ export function failureClassOf(error: unknown): string {
   if (error instanceof BuildFailedError) return error.failures.join("+") || "builder";
   return error instanceof NixError ? error.code : "unexpected";
 }
-
-/** Whether a host needs another kind of machine than those at hand: Nix up to 2.28 says so before it builds. */
-export function isForeignSystem(error: unknown): boolean {
-  if (error instanceof BuildFailedError) return error.failures.join() === "wrong-system";
-  return error instanceof NixError && error.code === "ERR_NIX_SYSTEM";
-}

@@ -1,25 +1,31 @@
 import { createWriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import { createZstdCompress } from "node:zlib";
+
+import type { Logger } from "pino";
+
+import { reasonOf } from "./reason.ts";
 
 /** A host's log of one run, compressed as it is written. */
 export interface HostLog extends AsyncDisposable {
   readonly write: (line: string) => void;
 }
 
-/** Starts a host's log. */
-export async function openHostLog(file: string): Promise<HostLog> {
+/**
+ * Starts a host's log. A log that cannot be written is reported and goes on without effect: the host's result
+ * does not hang on it.
+ */
+export function openHostLog(file: string, log: Logger): HostLog {
   const compressor = createZstdCompress();
-  const output = compressor.pipe(createWriteStream(file));
-  const written = finished(output);
-  // Awaited at the end; a disk that fills up in the meantime must not end the process.
-  written.catch(() => undefined);
+  const written = pipeline(compressor, createWriteStream(file)).catch((error: unknown) => {
+    log.warn({ file, reason: reasonOf(error) }, "host log cannot be written");
+  });
   return {
     write: (line) => {
-      compressor.write(`${line}\n`);
+      if (compressor.writable) compressor.write(`${line}\n`);
     },
     [Symbol.asyncDispose]: async () => {
-      compressor.end();
+      if (compressor.writable) compressor.end();
       await written;
     },
   };

@@ -1,15 +1,25 @@
-import { mkdir, open, readlink, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, open, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { isErrno } from "./errno.ts";
 import type { Places } from "./places.ts";
 
-/** Reads a link; undefined when there is none. */
+/** Names in a directory, those with a leading dot apart; none when it does not exist. */
+export async function listNames(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).filter((name) => !name.startsWith("."));
+  } catch (error) {
+    if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) return [];
+    throw error;
+  }
+}
+
+/** Reads a link; undefined when there is none, or something else. */
 export async function readLinkIfPresent(link: string): Promise<string | undefined> {
   try {
     return await readlink(link);
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return undefined;
+    if (isErrno(error, "ENOENT") || isErrno(error, "EINVAL")) return undefined;
     throw error;
   }
 }

@@ -4,16 +4,17 @@ import process from "node:process";
 import { createProgram } from "./cli.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import { reasonOf } from "./reason.ts";
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => stop.abort(new CommandError(`stopped by ${signal}`, EXIT.failed)));
+  // Stays for good: where it is the last to go, execa's own handler ends this process at once.
+  process.on(signal, () => stop.abort(new CommandError(`stopped by ${signal}`, EXIT.failed)));
 }
 
 try {
   await createProgram(stop.signal).parseAsync();
 } catch (error) {
-  if (!(error instanceof CommandError)) throw error;
-  process.stderr.write(`nix-cache-builder: ${error.message}\n`);
-  process.exitCode = error.exitCode;
+  process.stderr.write(`nix-cache-builder: ${reasonOf(error)}\n`);
+  process.exitCode = error instanceof CommandError ? error.exitCode : EXIT.failed;
 }

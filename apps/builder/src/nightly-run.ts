@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+
 import type { FinishedRun, HostResult } from "@nix-cache/history";
 
 import { CommandError } from "./command-error.ts";
@@ -5,11 +7,12 @@ import { EXIT } from "./exit-codes.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunDeps } from "./run-deps.ts";
 import { type Run, startRun } from "./run.ts";
-import { processHost } from "./steps/host.ts";
-import { reconcile } from "./steps/reconcile.ts";
-import { abandonRun, reportRun } from "./steps/report.ts";
+import { type HostJob, processHost } from "./steps/host.ts";
+import { closeKilledRuns, reconcile } from "./steps/reconcile.ts";
+import { abandonRun, reportRun, type RunFindings } from "./steps/report.ts";
 import { retainGenerations } from "./steps/retain.ts";
 import { selectHosts } from "./steps/select-hosts.ts";
+import { warnOfUnusableKey } from "./steps/sign.ts";
 import { type Source, syncSource } from "./steps/sync.ts";
 import { type LockedFlake, updateInputs } from "./steps/update.ts";
 
@@ -21,17 +24,23 @@ import { type LockedFlake, updateInputs } from "./steps/update.ts";
  * @throws {@link CommandError} when it did not come to its hosts, or was stopped
  */
 export async function runNightly(deps: RunDeps): Promise<FinishedRun["status"]> {
-  await reconcile(deps);
-  const run = await startRun(deps);
+  await closeKilledRuns(deps);
+  const run = startRun(deps);
   deps.log.info({ run: run.id, nix: deps.nix.version.text }, "run started");
+  return reportRun(deps, run, await findOut(deps, run));
+}
+
+async function findOut(deps: RunDeps, run: Run): Promise<RunFindings> {
   try {
+    await mkdir(run.directory, { recursive: true });
+    const unreconciled = await reconcile(deps);
+    await warnOfUnusableKey(deps);
     const source = await syncSource(deps, run);
     const flake = await updateInputs(deps, run, source);
     const hosts = await selectHosts(deps, flake);
-    const results = await processHosts(deps, run, flake, hosts);
-    const retention = await retain(deps, run, hosts);
-    const shortcomings = [...shortcomingsOf(source, flake), ...retention];
-    return await reportRun(deps, run, { results, shortcomings });
+    const results = await processHosts(deps, { run, flake, hosts });
+    const unretained = await retain(deps, run, hosts);
+    return { results, shortcomings: [...unreconciled, ...shortcomingsOf(source, flake), ...unretained] };
   } catch (cause) {
     const reason = reasonOf(deps.signal.aborted ? deps.signal.reason : cause);
     await abandonRun(deps, run, reason);
@@ -39,16 +48,15 @@ export async function runNightly(deps: RunDeps): Promise<FinishedRun["status"]> 
   }
 }
 
+interface HostsJob extends Omit<HostJob, "host"> {
+  readonly hosts: readonly string[];
+}
+
 /** One after the other: two evaluations at once need the memory of both. */
-async function processHosts(
-  deps: RunDeps,
-  run: Run,
-  flake: LockedFlake,
-  hosts: readonly string[],
-): Promise<readonly HostResult[]> {
+async function processHosts(deps: RunDeps, { hosts, ...job }: HostsJob): Promise<readonly HostResult[]> {
   const results: HostResult[] = [];
   for (const host of hosts) {
-    const result = await processHost(deps, run, flake, host);
+    const result = await processHost(deps, { ...job, host });
     if (result === undefined) {
       deps.log.warn({ host }, "host skipped: this machine cannot build for its system");
       continue;

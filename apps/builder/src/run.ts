@@ -1,4 +1,6 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+
+import { hideCredentials } from "@nix-cache/gitsync";
 
 import type { RunDeps } from "./run-deps.ts";
 
@@ -12,13 +14,12 @@ export interface Run {
   readonly step: <Result>(name: string, work: () => Promise<Result>, host?: string) => Promise<Result>;
 }
 
-/** Starts a run and makes its directory. */
-export async function startRun({ config, history, now, places }: RunDeps): Promise<Run> {
+/** Starts a run; its directory is yet to be made. */
+export function startRun({ config, history, now, places }: RunDeps): Run {
   const { flakeBranch: branch, flakeRepo } = config.builder;
   const startedAt = now();
-  const id = history.startRun({ startedAt, branch, flakeUrl: withoutCredentials(flakeRepo) });
+  const id = history.startRun({ startedAt, branch, flakeUrl: hideCredentials(flakeRepo) });
   const directory = places.runDir(id);
-  await mkdir(directory, { recursive: true });
   return {
     id,
     startedAt,
@@ -43,9 +44,4 @@ export async function startRun({ config, history, now, places }: RunDeps): Promi
 export async function removeScratch(runDirectory: string): Promise<void> {
   await rm(`${runDirectory}/worktree`, { recursive: true, force: true });
   await rm(`${runDirectory}/updated.lock`, { force: true });
-}
-
-/** Every reader of the history sees the repository's address. */
-function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/@]*@/, "$1");
 }

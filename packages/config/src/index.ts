@@ -3,3 +3,4 @@ export { parseConfig } from "./parse.ts";
 export type { BuilderConfig, CacheServerConfig, Config, NixConfig } from "./config.ts";
 export type { ConfigErrorCode, ConfigProblem } from "./errors.ts";
 export type { ParseConfigOptions } from "./parse.ts";
+export { isHostName } from "./values.ts";

@@ -154,6 +154,22 @@ describe("parseConfig", () => {
     expect(problemsOf({ nix: { settings: { cores: "1\nsandbox = false" } } })).toHaveLength(1);
   });
 
+  it("shows neither credentials nor settings in what it refuses", () => {
+    const problems = problemsOf({
+      nix: { settings: { "access-tokens": "github.com=SECRET\n" } },
+      builder: { ...MINIMAL, flakeRepo: "git+https://user:SECRET@github.com/a/b" },
+    });
+
+    expect(problems).toHaveLength(2);
+    expect(problems.join("\n")).not.toContain("SECRET");
+  });
+
+  it("refuses directories that Nix could not write into a reference", () => {
+    expect(problemsOf({ nix: { storeDir: "/a b" }, builder: { ...MINIMAL, stateDir: "/c d" } })).toHaveLength(
+      2,
+    );
+  });
+
   it("says where text is not TOML", () => {
     const parseBroken = () => parseConfig("[builder\n", { format: "toml" });
 

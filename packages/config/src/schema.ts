@@ -7,7 +7,7 @@ import * as value from "./values.ts";
 const nix = z.strictObject(
   {
     binDir: value.absolutePath().exactOptional(),
-    storeDir: value.absolutePath().default("/nix/store"),
+    storeDir: value.plainPath().default("/nix/store"),
     stateDir: value.absolutePath().default("/nix/var/nix"),
     realStoreDir: value.absolutePath().exactOptional(),
     logDir: value.absolutePath().default("/nix/var/log/nix"),
@@ -26,11 +26,11 @@ const builder = z.strictObject(
   {
     flakeRepo: value.repository(),
     hosts: value.hosts(),
-    flakePath: value.absolutePath().default("/var/lib/nix-cache-builder/flake"),
+    flakePath: value.plainPath().default("/var/lib/nix-cache-builder/flake"),
     flakeBranch: value.branch().default("main"),
     updateFlake: value.flag().default(true),
     cacheDir: value.absolutePath().default("/var/cache/nix-builds"),
-    stateDir: value.absolutePath().default("/var/lib/nix-cache-builder"),
+    stateDir: value.plainPath().default("/var/lib/nix-cache-builder"),
     rootsDir: value.absolutePath().exactOptional(),
     maxCacheSize: value.wholeNumber().default(200),
     keepGenerations: value.wholeNumber().default(3),

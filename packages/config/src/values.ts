@@ -1,9 +1,5 @@
 import * as z from "zod";
 
-/**
- * A host's name becomes a path name below cacheDir and rootsDir, and an attribute of the flake.
- * No separator, no leading dot or dash, nothing that a path could be led astray with.
- */
 const HOST_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/;
 
 /** What git itself refuses in a branch name: git-check-ref-format(1). */
@@ -11,6 +7,11 @@ const BAD_BRANCH = /^[-/.]|[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|[/.
 
 const REPOSITORY =
   /^(?:(?:ssh|https?|file):\/\/\S+|\/.*|(?:[^\s@:/-][^\s@:/]*@)?[^\s@:/-][^\s@:/]*:(?!\/\/)\S+)$/;
+
+/** Whether a name may be a host's: it becomes a path name, so nothing that a path could be led astray with. */
+export function isHostName(name: string): boolean {
+  return HOST_NAME.test(name);
+}
 
 /** Makes a schema's error say what was expected and what was found. */
 export function expected(what: string): { error: (issue: { readonly input?: unknown }) => string } {
@@ -29,6 +30,11 @@ export const absolutePath = (): z.ZodType<string, string> =>
     .string(expected(PATH))
     .regex(/^\/[^\0\n]*$/, expected(PATH))
     .transform((path) => path.replace(/(?<=[^/])\/+$/, ""));
+
+const PLAIN_PATH = "an absolute path of letters, digits and ._+,/-";
+/** Nix writes these into references and scripts, of which not all versions decode or quote anything else. */
+export const plainPath = (): z.ZodType<string, string> =>
+  absolutePath().refine((path) => /^[\w.+,/-]+$/.test(path), expected(PLAIN_PATH));
 
 export const wholeNumber = (): z.ZodInt =>
   z.int(expected("a whole number, 0 or more")).min(0, expected("a whole number, 0 or more"));
@@ -75,7 +81,8 @@ export const addressRange = (): z.ZodType<string, string> =>
 const SETTING = "text on one line, a whole number, or true or false";
 export const nixSetting = (): z.ZodType<string, string | number | boolean> =>
   z
-    .union([z.string().regex(/^[^\0\n\r]*$/), z.int(), z.boolean()], expected(SETTING))
+    // What was found is not shown: a setting may be a token.
+    .union([z.string().regex(/^[^\0\n\r]*$/), z.int(), z.boolean()], { error: `expected ${SETTING}` })
     .transform((value) => String(value));
 
 /** Names a value of a configuration in an error message: short values as they are, others by their kind. */
@@ -83,6 +90,6 @@ function describeValue(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a table";
-  const shown = JSON.stringify(value) ?? typeof value;
+  const shown = JSON.stringify(value)?.replace(/\/\/[^/]*@/, "//…@") ?? typeof value;
   return shown.length <= 60 ? shown : `${shown.slice(0, 60)}…`;
 }

@@ -12,6 +12,7 @@ export { readCheckout } from "./read-checkout.ts";
 export type { Checkout } from "./read-checkout.ts";
 export { readCommittedFile } from "./read-committed-file.ts";
 export type { CommittedFileOptions } from "./read-committed-file.ts";
+export { hideCredentials } from "./remote-url.ts";
 export { createSshTransport } from "./ssh-transport.ts";
 export type { SshOptions, SshTransportOptions } from "./ssh-transport.ts";
 export { syncRepository } from "./sync-repository.ts";

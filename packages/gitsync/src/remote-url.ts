@@ -51,10 +51,17 @@ export function parseRemoteUrl(url: string): Remote {
   }
 }
 
-/** The address without the password that an http(s) address may carry, for messages. */
+/**
+ * Takes the secrets out of an address, for messages and records: user and password, of ssh the password alone.
+ *
+ * @param url any address, even one that cannot be used
+ * @returns the address without them
+ * @example
+ * hideCredentials("https://user:token@example.org/flake.git"); // "https://example.org/flake.git"
+ */
 export function hideCredentials(url: string): string {
-  return url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^@/]*@/, (whole: string, scheme: string) =>
-    scheme.toLowerCase() === "ssh://" ? whole.replace(/:[^:@/]*@$/, "@") : scheme,
+  return url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/]*@/, (whole: string, scheme: string) =>
+    scheme.toLowerCase() === "ssh://" ? whole.replace(/(\/\/[^:@/]*):[^/]*@$/, "$1@") : scheme,
   );
 }
 

@@ -29,6 +29,7 @@ export interface DemoOptions {
  * @throws {StartError} when there is too little room
  */
 export async function prepareDemo(directory: string, options: DemoOptions = {}): Promise<string> {
+  requirePlainPath(directory);
   await mkdir(directory, { recursive: true });
   await requireRoom(directory);
   const common = `${directory}/repos/common`;
@@ -42,6 +43,15 @@ export async function prepareDemo(directory: string, options: DemoOptions = {}):
   const configFile = `${directory}/config.toml`;
   await writeFile(configFile, formatDemoConfig(directory, options.port ?? 5000));
   return configFile;
+}
+
+/** As the configuration has it: Nix cannot write anything else into references and scripts. */
+function requirePlainPath(directory: string): void {
+  if (/^[\w.+,/-]+$/.test(directory)) return;
+  throw new StartError(
+    `the demo cannot live in ${directory}: clone to a path of letters, digits and ._+,- alone`,
+    1,
+  );
 }
 
 async function requireRoom(directory: string): Promise<void> {

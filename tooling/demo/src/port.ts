@@ -12,6 +12,8 @@ import { StartError } from "./start-error.ts";
  */
 export async function requireFreePort({ host, port }: CacheServerConfig): Promise<void> {
   if (host.startsWith("unix:") || process.env["LISTEN_FDS"] !== undefined) return;
+  if (port === 0)
+    throw new StartError("cacheServer.port is 0: clients need one that stays, such as 5000", 78);
   const server = createServer();
   try {
     server.listen(port, host);

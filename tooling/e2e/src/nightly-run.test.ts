@@ -1,11 +1,15 @@
 import { appendFile, chmod, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 
 import type { HostResult, Run } from "@nix-cache/history";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { NIX_CONFIG } from "./support/command.ts";
 import type { FleetHosts } from "./support/fleet.ts";
+import { ROOT } from "./support/places.ts";
 import { createSite, type Site, type SiteChanges } from "./support/site.ts";
+import { startProgram, type StartedProgram } from "./support/start-program.ts";
 
 const HOSTS = { nz: { text: "nz" }, "we.b": { text: "web" } } as const;
 
@@ -17,6 +21,11 @@ async function siteForTest(hosts: FleetHosts = HOSTS, changes: SiteChanges = {})
 
 async function readText(site: Site, host: string): Promise<string> {
   return readFile(`${await site.toplevel(host)}/text`, "utf8");
+}
+
+function startRun(site: Site, until: string): Promise<StartedProgram> {
+  const program = `${ROOT}/tooling/bin/nix-cache-builder`;
+  return startProgram({ argv: [program, "run", "--config", site.configFile], env: { NIX_CONFIG }, until });
 }
 
 function latestRun(site: Site): Run | undefined {
@@ -164,18 +173,45 @@ describe("nix-cache-builder run", () => {
     );
   });
 
+  it("ends in order when it is stopped in the middle of a build", async () => {
+    const site = await siteForTest({ nz: { text: "nz", fails: "never ends" } });
+    const { child, ended } = await startRun(site, "inputs updated");
+    await setTimeout(1500);
+    child.kill("SIGTERM");
+
+    const { exitCode, stderr } = await ended;
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "nix-cache-builder: stopped by SIGTERM\n" });
+    expect(latestRun(site)).toMatchObject({ status: "FAILED", reason: "stopped by SIGTERM" });
+  });
+
+  it.each([200, 400, 600, 800, 1000, 1200])(
+    "loses nothing that is published when it is killed after %i ms",
+    async (delayMs) => {
+      const site = await siteForTest();
+      await site.run();
+      await site.fleet.commit({ nz: { text: "newer" }, "we.b": { text: "newer" } });
+      const { child, ended } = await startRun(site, "run started");
+      await setTimeout(delayMs);
+      child.kill("SIGKILL");
+      await ended;
+
+      const collection = await site.nix("nix-store", "--gc");
+      const textsMeanwhile = await Promise.all(["nz", "we.b"].map((host) => readText(site, host)));
+      await site.run();
+
+      expect(collection.exitCode).toBe(0);
+      expect(textsMeanwhile.every((text) => ["nz", "web", "newer"].includes(text))).toBe(true);
+      expect(await readText(site, "nz")).toBe("newer");
+      expect(site.history((reader) => reader.generations("nz").length)).toBeLessThanOrEqual(3);
+    },
+  );
+
   it("reports a run that was killed, and does its work", async () => {
     const site = await siteForTest();
-    const killed = execa(
-      `${import.meta.dirname}/../../bin/nix-cache-builder`,
-      ["run", "--config", site.configFile],
-      {
-        reject: false,
-      },
-    );
-    await killed.stdout.take(1).toArray();
-    killed.kill("SIGKILL");
-    await killed;
+    const { child, ended } = await startRun(site, "run started");
+    child.kill("SIGKILL");
+    await ended;
 
     await site.run();
 
@@ -329,7 +365,7 @@ describe("the configuration", () => {
   it("is followed from any directory and through a link to the command", async () => {
     const site = await siteForTest();
     const link = `${site.directory}/ncb`;
-    await symlink(`${import.meta.dirname}/../../bin/nix-cache-builder`, link);
+    await symlink(`${ROOT}/tooling/bin/nix-cache-builder`, link);
 
     const { stdout } = await execa(link, ["client-config", "--config", site.configFile], { cwd: "/" });
 

@@ -120,3 +120,18 @@ describe("what is published", () => {
     expect(unpublished.status).toBe(404);
   });
 });
+
+describe("a fleet with one broken host", () => {
+  it("ends PARTIAL with the other three served", async () => {
+    await using broken = await createSite({ ...HOSTS, mz: { text: "mz", fails: "build" } });
+    await broken.run();
+    await using cache = await startServer(broken.configFile);
+    await using machine = await createClient({ storeDir: broken.storeDir, trustedKeys: [broken.publicKey] });
+    const toplevels = await Promise.all(["nz", "zanoza", "beez"].map(broken.toplevel));
+
+    const copy = await machine.nix("nix", "copy", "--from", cache.url, ...toplevels);
+
+    expect(broken.history((reader) => reader.latestRun()?.status)).toBe("PARTIAL");
+    expect(copy).toMatchObject({ exitCode: 0 });
+  });
+});

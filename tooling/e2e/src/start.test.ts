@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { createInterface } from "node:readline";
 
 import { prepareDemo } from "@nix-cache/tooling-demo";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { ROOT } from "./support/places.ts";
+import { startProgram, type StartedProgram } from "./support/start-program.ts";
 import { tempDirForTest } from "./support/temp-dir.ts";
 
 async function findFreePort(): Promise<number> {
@@ -20,26 +19,12 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-interface Started {
-  readonly child: ChildProcess;
-  readonly lines: readonly string[];
-}
-
 /** Runs what `npm start -- --config FILE` runs, until it serves or ends. */
-async function start(configFile: string): Promise<Started> {
-  const child = spawn("node", [`${ROOT}/tooling/bootstrap/main.mjs`, "start", "--config", configFile], {
-    stdio: ["ignore", "pipe", "inherit"],
+function start(configFile: string): Promise<StartedProgram> {
+  return startProgram({
+    argv: ["node", `${ROOT}/tooling/bootstrap/main.mjs`, "start", "--config", configFile],
+    until: "Serving until Ctrl-C",
   });
-  onTestFinished(() => {
-    child.kill("SIGTERM");
-  });
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    lines.push(line);
-    if (line.startsWith("Serving until Ctrl-C")) break;
-  }
-  child.stdout.resume();
-  return { child, lines };
 }
 
 describe("npm start", () => {
@@ -49,7 +34,7 @@ describe("npm start", () => {
     const port = await findFreePort();
     const configFile = await prepareDemo(directory, { port });
 
-    const { child, lines } = await start(configFile);
+    const { child, lines, ended } = await start(configFile);
     const command = lines
       .find((line) => line.startsWith("  nix copy "))
       ?.replace("/tmp/nix-cache-client", client);
@@ -71,7 +56,7 @@ describe("npm start", () => {
       },
     );
     child.kill("SIGINT");
-    const [exitCode] = await once(child, "exit");
+    const { exitCode } = await ended;
 
     expect(lines.filter((line) => line.includes("host published"))).toHaveLength(4);
     expect(copy).toMatchObject({ exitCode: 0 });
@@ -86,7 +71,7 @@ describe("npm start", () => {
     const configFile = await prepareDemo(directory, { port: await findFreePort() });
     const first = await start(configFile);
     first.child.kill("SIGINT");
-    await once(first.child, "exit");
+    await first.ended;
     await prepareDemo(directory, { port: await findFreePort() });
 
     const { lines } = await start(configFile);

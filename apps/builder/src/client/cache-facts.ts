@@ -19,7 +19,7 @@ export async function readCacheFacts(config: BuilderMachineConfig): Promise<Cach
     urls: urlsOf(cacheServer),
     publicKeys: [...new Set(publicKeys)],
     storeDir: nix.storeDir,
-    toplevels: await readPublishedToplevels(builder.cacheDir),
+    toplevels: await readPublishedToplevels({ cacheDir: builder.cacheDir, storeDir: nix.storeDir }),
   };
 }
 

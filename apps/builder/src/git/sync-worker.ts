@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { GitSyncError, type GitSyncErrorCode, syncRepository } from "@nix-cache/gitsync";
 import { execa } from "execa";
 
+import { reasonOf } from "../reason.ts";
 import type { Revision } from "./git-source.ts";
 
 /** The command that this program runs itself with; users do not see it. */
@@ -25,7 +26,8 @@ export interface SyncRequest {
 /** What the worker answers, as JSON. */
 type SyncReply =
   | { readonly type: "synced"; readonly revision: string; readonly commitTimeMs: number }
-  | { readonly type: "failed"; readonly code: GitSyncErrorCode; readonly message: string };
+  | { readonly type: "failed"; readonly code: GitSyncErrorCode; readonly message: string }
+  | { readonly type: "crashed"; readonly message: string };
 
 /**
  * Syncs in a process of its own: indexing a pack blocks the event loop for seconds and keeps its memory.
@@ -42,16 +44,17 @@ export async function runSyncWorker(request: SyncRequest, signal: AbortSignal): 
   });
   // Its input stays open until it has answered: a worker whose parent was killed sees the end and stops.
   worker.stdin.write(`${JSON.stringify(request)}\n`);
-  const { exitCode, stderr, stdout, timedOut } = await worker;
+  const { exitCode, stdout, timedOut } = await worker;
   signal.throwIfAborted();
   if (timedOut)
     throw new GitSyncError("ERR_GITSYNC_TIMEOUT", `the sync did not end within ${SYNC_TIMEOUT_MS} ms`);
-  if (exitCode !== 0) throw new Error(`the sync ended unexpectedly (exit code ${exitCode}): ${stderr}`);
+  if (exitCode !== 0) throw new Error(`the sync ended unexpectedly, with exit code ${exitCode}`);
   return readReply(JSON.parse(stdout));
 }
 
 function readReply(reply: SyncReply): Revision {
   if (reply.type === "failed") throw new GitSyncError(reply.code, reply.message);
+  if (reply.type === "crashed") throw new Error(`the sync ended unexpectedly: ${reply.message}`);
   return { revision: reply.revision, commitTime: new Date(reply.commitTimeMs) };
 }
 
@@ -74,7 +77,7 @@ async function sync({ keyFile, ...request }: SyncRequest): Promise<SyncReply> {
     });
     return { type: "synced", revision, commitTimeMs: commitTime.getTime() };
   } catch (error) {
-    if (!(error instanceof GitSyncError)) throw error;
+    if (!(error instanceof GitSyncError)) return { type: "crashed", message: reasonOf(error) };
     return { type: "failed", code: error.code, message: error.message };
   }
 }

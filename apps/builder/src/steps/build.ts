@@ -13,17 +13,24 @@ const BUILD_TIMEOUT_MS = 6 * 60 * 60 * 1000;
 /** A builder that prints nothing for so long hangs. */
 const SILENT_TIMEOUT_MS = 60 * 60 * 1000;
 
+/** A derivation to build. */
+export interface BuildJob {
+  readonly run: Run;
+  readonly host: string;
+  readonly drvPath: string;
+}
+
 /**
  * Builds a host's derivation, rooted in staging, and keeps what the builders said as the host's log.
  *
  * @returns store path of the toplevel
  * @throws {BuildFailedError} saying which derivations failed and why
  */
-export async function buildHost(deps: RunDeps, run: Run, host: string, drvPath: string): Promise<string> {
-  const { nix, places, signal } = deps;
+export async function buildHost(deps: RunDeps, { run, host, drvPath }: BuildJob): Promise<string> {
+  const { log, nix, places, signal } = deps;
   const root = places.stagingRoot(run.id, host);
   await mkdir(dirname(root), { recursive: true });
-  await using hostLog = await openHostLog(`${run.directory}/${host}.log.zst`);
+  await using hostLog = openHostLog(`${run.directory}/${host}.log.zst`, log);
   const buildLog = createBuildLog();
   const result = await nix.realise({
     path: drvPath,

@@ -1,10 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { linkGeneration, readLinkIfPresent } from "../links.ts";
+import { linkGeneration } from "../links.ts";
+import { liveGenerations } from "../live-generations.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";
 import { clearStaging } from "./salvage.ts";
+
+/** A toplevel to publish. */
+export interface PublishJob {
+  readonly run: Run;
+  readonly host: string;
+  readonly toplevel: string;
+}
 
 /** A toplevel that is published, as one of its host's generations. */
 export interface Publication {
@@ -18,20 +26,14 @@ export interface Publication {
  * and what is about to be: the staging root stays until the generation's own is there, and readers switch from one
  * whole result to the next.
  */
-export async function publishHost(
-  deps: RunDeps,
-  run: Run,
-  host: string,
-  toplevel: string,
-): Promise<Publication> {
+export async function publishHost(deps: RunDeps, { run, host, toplevel }: PublishJob): Promise<Publication> {
   const { history, nix, now, places, signal } = deps;
-  const newest = history.generations(host).find(({ condemnedAt }) => condemnedAt === undefined);
+  const [newest] = liveGenerations(history, host);
   const number = history.findGeneration(host, toplevel)?.number ?? history.takeGenerationNumber(host);
   const root = places.generationRoot(host, number);
-  if ((await readLinkIfPresent(root)) !== toplevel) {
-    await mkdir(dirname(root), { recursive: true });
-    await nix.addRoot({ path: toplevel, root, signal });
-  }
+  await mkdir(dirname(root), { recursive: true });
+  // Even where the link is there: a link outside Nix's own directory is a root only while Nix has it registered.
+  await nix.addRoot({ path: toplevel, root, signal });
   history.recordPublication({ run: run.id, host, number, toplevel, at: now() });
   await linkGeneration(places, host, number);
   await clearStaging(deps, run, host);

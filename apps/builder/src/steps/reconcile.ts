@@ -1,67 +1,89 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { isErrno } from "../errno.ts";
-import { linkGeneration, readLinkIfPresent } from "../links.ts";
+import type { Generation } from "@nix-cache/history";
+
+import { linkGeneration, listNames, readLinkIfPresent } from "../links.ts";
+import { liveGenerations } from "../live-generations.ts";
+import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
 import { removeScratch } from "../run.ts";
 
 const GENERATION = /^[1-9][0-9]{0,8}$/;
 
-/**
- * Cleans up after runs that were killed, and makes the history know every generation that is rooted: a number is
- * never used twice, and no root is forgotten, even after the history was damaged.
- */
-export async function reconcile(deps: RunDeps): Promise<void> {
-  const { history, log, places } = deps;
+/** Runs whose scratch may be left, counted back from the newest: killed ones are marked one run later. */
+const RECENT_RUNS = 100;
+
+/** Marks runs that were killed as such, and removes what only they needed. Call it before a run starts. */
+export async function closeKilledRuns({ history, log, places }: RunDeps): Promise<void> {
   if (history.damagedFile !== undefined) {
     log.error({ setAside: history.damagedFile }, "history damaged: a new one is started");
   }
-  for (const run of history.markKilledRuns(
-    "it ended without a result: it was killed, or the machine went down",
-  )) {
+  const killed = history.runs(RECENT_RUNS).filter(({ status }) => status === "RUNNING");
+  for (const run of killed) {
     log.warn({ run: run.id }, "earlier run was killed");
     await removeScratch(places.runDir(run.id));
   }
-  await rm(places.stagingDir, { recursive: true, force: true });
-  await adoptUnknownRoots(deps);
-  await restoreNewest(deps);
+  history.markKilledRuns("it ended without a result: it was killed, or the machine went down");
 }
 
-/** A run that was killed while it published may have left the root of the newest generation without its links. */
-async function restoreNewest({ history, nix, places, signal }: RunDeps): Promise<void> {
-  for (const { host, number, toplevel } of history.newestGenerations()) {
-    const root = places.generationRoot(host, number);
-    if ((await readLinkIfPresent(root)) !== toplevel) {
-      const lost = await nix.findInvalidPaths({ paths: [toplevel], signal });
-      if (lost.length > 0) continue;
-      await mkdir(dirname(root), { recursive: true });
-      await nix.addRoot({ path: toplevel, root, signal });
-    }
-    await linkGeneration(places, host, number);
-  }
-}
-
-async function adoptUnknownRoots({ config, history, log, now, places }: RunDeps): Promise<void> {
-  for (const host of await listNames(config.builder.rootsDir)) {
-    const known = new Set(history.generations(host).map(({ number }) => number));
-    for (const name of await listNames(`${config.builder.rootsDir}/${host}`)) {
-      const number = Number(name);
-      if (!GENERATION.test(name) || known.has(number)) continue;
-      const toplevel = await readLinkIfPresent(places.generationRoot(host, number));
-      if (toplevel === undefined || history.findGeneration(host, toplevel) !== undefined) continue;
-      history.adoptGeneration({ host, number, toplevel, at: now() });
-      log.warn({ host, generation: number }, "generation adopted: the history did not know it");
+/**
+ * Makes history, GC roots and links agree: no root is forgotten and no number used twice after the history was
+ * damaged, and what a killed publication left undone is done. One host's trouble is not another's.
+ *
+ * @returns what could not be put right, for a person to read
+ */
+export async function reconcile(deps: RunDeps): Promise<readonly string[]> {
+  const hosts = new Set([
+    ...(await listNames(deps.config.builder.rootsDir)),
+    ...deps.history.newestGenerations().map(({ host }) => host),
+  ]);
+  const shortcomings: string[] = [];
+  for (const host of hosts) {
+    try {
+      await adoptUnknownRoots(deps, host);
+      await restoreHost(deps, host);
+    } catch (error) {
+      deps.signal.throwIfAborted();
+      const reason = reasonOf(error);
+      deps.log.error({ host, reason }, "published generations cannot be put right");
+      shortcomings.push(`${host}: its published generations could not be put right: ${reason}`);
     }
   }
+  return shortcomings;
 }
 
-/** Names in a directory, those with a leading dot apart; none when it does not exist. */
-async function listNames(directory: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(directory)).filter((name) => !name.startsWith("."));
-  } catch (error) {
-    if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) return [];
-    throw error;
+async function adoptUnknownRoots(
+  { config, history, log, now, places }: RunDeps,
+  host: string,
+): Promise<void> {
+  const known = new Set(history.generations(host).map(({ number }) => number));
+  for (const name of await listNames(`${config.builder.rootsDir}/${host}`)) {
+    const number = Number(name);
+    if (!GENERATION.test(name) || known.has(number)) continue;
+    const toplevel = await readLinkIfPresent(places.generationRoot(host, number));
+    if (toplevel === undefined || !toplevel.startsWith(`${config.nix.storeDir}/`)) continue;
+    if (history.findGeneration(host, toplevel) !== undefined) continue;
+    history.adoptGeneration({ host, number, toplevel, at: now() });
+    log.warn({ host, generation: number }, "generation adopted: the history did not know it");
   }
+}
+
+async function restoreHost(deps: RunDeps, host: string): Promise<void> {
+  const [newest, ...older] = liveGenerations(deps.history, host);
+  if (newest === undefined) return;
+  for (const generation of [newest, ...older]) await restoreRoot(deps, generation);
+  await linkGeneration(deps.places, host, newest.number);
+}
+
+async function restoreRoot({ config, nix, places, signal }: RunDeps, generation: Generation): Promise<void> {
+  const { host, number, toplevel } = generation;
+  const root = places.generationRoot(host, number);
+  // A link below Nix's own directory is a root by being there; any other only while Nix has it registered.
+  const isDirect = root.startsWith(`${config.nix.stateDir}/gcroots/`);
+  if (isDirect && (await readLinkIfPresent(root)) === toplevel) return;
+  const lost = await nix.findInvalidPaths({ paths: [toplevel], signal });
+  if (lost.length > 0) return;
+  await mkdir(dirname(root), { recursive: true });
+  await nix.addRoot({ path: toplevel, root, signal });
 }

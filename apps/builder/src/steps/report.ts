@@ -1,5 +1,8 @@
+import { rm } from "node:fs/promises";
+
 import type { FinishedRun, HostResult } from "@nix-cache/history";
 
+import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
 import { removeScratch, type Run } from "../run.ts";
 
@@ -17,28 +20,44 @@ export async function reportRun(
   findings: RunFindings,
 ): Promise<FinishedRun["status"]> {
   const status = statusOf(findings);
-  const finishedAt = await endRun(deps, run, status, reasonsOf(findings).join("\n"));
+  const finishedAt = await endRun(deps, run, { status, reason: reasonsOf(findings).join("\n") });
   const seconds = (finishedAt.getTime() - run.startedAt.getTime()) / 1000;
   deps.log.info({ run: run.id, status, seconds, ...countByState(findings.results) }, "run finished");
   return status;
 }
 
-/** Records that a run did not come to its end, and why. */
+/** Records that a run did not come to its end, and why; what goes wrong with that must not hide the reason. */
 export async function abandonRun(deps: RunDeps, run: Run, reason: string): Promise<void> {
-  await endRun(deps, run, "FAILED", reason);
+  try {
+    await endRun(deps, run, { status: "FAILED", reason });
+  } catch (error) {
+    deps.log.error({ run: run.id, reason: reasonOf(error) }, "end of the run cannot be recorded");
+  }
 }
 
-async function endRun(
-  { history, now, places }: RunDeps,
-  run: Run,
-  status: FinishedRun["status"],
-  reason: string,
-): Promise<Date> {
+/** How a run ended, but for the time. */
+type RunEnd = Pick<FinishedRun, "status"> & { readonly reason: string };
+
+async function endRun(deps: RunDeps, run: Run, { status, reason }: RunEnd): Promise<Date> {
+  const { history, now, places } = deps;
   await removeScratch(run.directory);
+  await rm(places.stagingDir, { recursive: true, force: true });
   const finishedAt = now();
   history.finishRun(run.id, { status, finishedAt, ...(reason === "" ? {} : { reason }) });
-  history.publishSnapshot(places.publicHistoryFile);
+  publishHistory(deps);
   return finishedAt;
+}
+
+/** The run is over and recorded: readers that see an older history are no reason to call it failed. */
+function publishHistory({ history, log, places }: RunDeps): void {
+  try {
+    history.publishSnapshot(places.publicHistoryFile);
+  } catch (error) {
+    log.error(
+      { file: places.publicHistoryFile, reason: reasonOf(error) },
+      "history cannot be shown to readers",
+    );
+  }
 }
 
 /** No host succeeded: FAILED. Anything short of full success: PARTIAL. */
@@ -52,7 +71,8 @@ function reasonsOf({ results, shortcomings }: RunFindings): readonly string[] {
   const hosts = results.flatMap((result) =>
     result.state === "failed" ? [`${result.host}: ${result.failedStep}: ${result.reason}`] : [],
   );
-  return [...shortcomings, ...hosts];
+  const nothing = results.length === 0 ? ["no host to build"] : [];
+  return [...shortcomings, ...nothing, ...hosts];
 }
 
 function countByState(results: readonly HostResult[]): Readonly<Record<HostResult["state"], number>> {

@@ -1,7 +1,9 @@
 import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { planRetention, type RetentionPath, type RetentionPlan } from "@nix-cache/retention";
 
+import { liveGenerations } from "../live-generations.ts";
 import type { RunDeps } from "../run-deps.ts";
 
 const BYTES_PER_GB = 1e9;
@@ -22,17 +24,24 @@ export async function retainGenerations(deps: RunDeps, hosts: readonly string[])
     history.condemnGeneration({ host, number }, now());
     log.info({ host, generation: number, reason: reason.type, exclusiveBytes }, "generation dropped");
   }
+  await forgetHosts(deps, new Set(drops.map(({ generation }) => generation.host)));
   const { maxCacheSize } = config.builder;
   if (overCap) log.warn({ maxCacheSize }, "over the cap: only protected generations are left");
   return drops.length;
 }
 
+/** A host of which nothing is left leaves no link behind, and nothing that was kept for its next success. */
+async function forgetHosts({ history, places }: RunDeps, hosts: ReadonlySet<string>): Promise<void> {
+  for (const host of hosts) {
+    if (liveGenerations(history, host).length > 0) continue;
+    await rm(places.resultLink(host), { force: true });
+    await rm(dirname(places.salvageRoot(host)), { recursive: true, force: true });
+  }
+}
+
 async function plan(deps: RunDeps, hosts: readonly string[]): Promise<RetentionPlan> {
   const { config, history, now } = deps;
-  const live = history
-    .newestGenerations()
-    .flatMap(({ host }) => history.generations(host))
-    .filter(({ condemnedAt }) => condemnedAt === undefined);
+  const live = history.newestGenerations().flatMap(({ host }) => liveGenerations(history, host));
   const toplevels = [...new Set(live.map(({ toplevel }) => toplevel))];
   const lost = new Set(await findLost(deps, toplevels));
   const valid = toplevels.filter((toplevel) => !lost.has(toplevel));

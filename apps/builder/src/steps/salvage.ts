@@ -9,13 +9,13 @@ import type { Run } from "../run.ts";
  * Keeps the toplevel of a host that was built but not published, for instance for want of the signing key, until
  * the host succeeds again: the next run need not build it anew after a garbage collection.
  */
-export async function salvageHost({ nix, places }: RunDeps, run: Run, host: string): Promise<void> {
+export async function salvageHost({ nix, places, signal }: RunDeps, run: Run, host: string): Promise<void> {
   const staging = places.stagingRoot(run.id, host);
   const toplevel = await readLinkIfPresent(staging);
   if (toplevel === undefined) return;
   const root = places.salvageRoot(host);
   await mkdir(dirname(root), { recursive: true });
-  await nix.addRoot({ path: toplevel, root });
+  await nix.addRoot({ path: toplevel, root, signal });
   await rm(staging);
 }
 

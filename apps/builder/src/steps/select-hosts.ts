@@ -1,8 +1,7 @@
+import { isHostName } from "@nix-cache/config";
+
 import type { RunDeps } from "../run-deps.ts";
 import type { LockedFlake } from "./update.ts";
-
-/** What configuration allows as a host name; the flake of `["*"]` may hold others. */
-const HOST_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/;
 
 /**
  * Says which hosts the run builds: those of the configuration, or with `["*"]` every host of the flake whose name
@@ -19,7 +18,7 @@ export async function selectHosts(
     ...(referenceLockFile === undefined ? {} : { referenceLockFile }),
   });
   for (const host of names) {
-    if (!HOST_NAME.test(host)) log.warn({ host }, "host skipped: its name cannot be a path name");
+    if (!isHostName(host)) log.warn({ host }, "host skipped: its name cannot be a path name");
   }
-  return names.filter((host) => HOST_NAME.test(host));
+  return names.filter(isHostName);
 }

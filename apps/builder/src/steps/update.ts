@@ -30,7 +30,7 @@ interface Candidate extends Omit<LockedFlake, "updateState"> {
  */
 export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source): Promise<LockedFlake> {
   const committed = await readCommitted(deps, checkout);
-  const { lock, ...flake } = await chooseLock(deps, run, checkout, committed);
+  const { lock, ...flake } = await chooseLock(deps, { run, checkout, committed });
   if (lock !== undefined) await writeFile(`${run.directory}/flake.lock`, lock);
   deps.history.recordUpdate(run.id, {
     updateState: flake.updateState,
@@ -53,16 +53,19 @@ async function readCommitted({ config, git }: RunDeps, { revision }: Revision): 
 
 type Choice = Candidate & Pick<LockedFlake, "updateState">;
 
-async function chooseLock(
-  deps: RunDeps,
-  run: Run,
-  checkout: Revision,
-  committed: Candidate,
-): Promise<Choice> {
+/** What an update starts from. */
+interface UpdateJob {
+  readonly run: Run;
+  readonly checkout: Revision;
+  readonly committed: Candidate;
+}
+
+async function chooseLock(deps: RunDeps, job: UpdateJob): Promise<Choice> {
   const { config, log, signal } = deps;
+  const { run, committed } = job;
   if (!config.builder.updateFlake) return { ...committed, updateState: "disabled" };
   try {
-    const updated = await run.step("update", () => update(deps, run, checkout, committed));
+    const updated = await run.step("update", () => update(deps, job));
     const isNew = !isSameLock(updated.lock, committed.lock);
     log.info({ changed: isNew }, "inputs updated");
     // The committed form keeps `self.rev`, which a copy of the tree cannot have.
@@ -75,13 +78,9 @@ async function chooseLock(
 }
 
 /** Nix writes the new lock beside the run's files; before 2.15 it can only update a copy of the tree. */
-async function update(
-  deps: RunDeps,
-  run: Run,
-  checkout: Revision,
-  { flakeRef }: Candidate,
-): Promise<Candidate> {
+async function update(deps: RunDeps, { run, checkout, committed }: UpdateJob): Promise<Candidate> {
   const { nix, signal } = deps;
+  const { flakeRef } = committed;
   if (!nix.capabilities.separateLockFile) return updateCopy(deps, `${run.directory}/worktree`, checkout);
   const outputLockFile = `${run.directory}/updated.lock`;
   await nix.updateLockFile({ flakeRef, outputLockFile, signal });

@@ -8,7 +8,7 @@ export type FleetHosts = Readonly<
     string,
     {
       readonly text: string;
-      readonly fails?: "evaluation" | "build";
+      readonly fails?: "evaluation" | "build" | "never ends";
       /** Nix's name of the kind of machine that it is for; this one's when absent. */
       readonly system?: string;
     }
