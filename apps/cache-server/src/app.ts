@@ -26,6 +26,9 @@ export interface AppDeps {
 /** A request is a line of headers; whoever needs longer holds a connection for nothing. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** A Nix client opens 25; what each download holds in memory has to fit, whoever opens more. */
+const MAX_CONNECTIONS = 512;
+
 /** Nix gives up a transfer that stalls for 5 minutes (stalled-download-timeout); nobody waits for the rest. */
 const IDLE_TIMEOUT_MS = 10 * 60_000;
 
@@ -49,8 +52,11 @@ export function createApp(deps: AppDeps): FastifyInstance {
       if (refuse(request, reply, isAllowed) === undefined) replyNotFound(reply);
     },
   });
-  app.addHook("onRequest", async (request, reply) => refuse(request, reply, isAllowed));
-  app.addHook("onResponse", async (request, reply) => logRequest(request, reply, logger));
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.addHook("onRequest", async (request, reply) => {
+    logOnClose(request, reply, logger);
+    return refuse(request, reply, isAllowed);
+  });
   app.setErrorHandler((err, request, reply) => {
     logger.error({ err, url: request.url }, "request failed");
     return replyNotFound(reply);
@@ -81,11 +87,13 @@ function refuse(
   return undefined;
 }
 
-function logRequest(request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+/** A response that breaks off is closed without being finished, and Fastify's own hook never hears of it. */
+function logOnClose(request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
   const { method, url } = request;
-  const fields = { method, url, status: reply.statusCode, address: request.socket.remoteAddress };
-  logger.info(
-    { ...fields, ms: Math.round(reply.elapsedTime), complete: reply.raw.writableFinished },
-    "request",
-  );
+  const { remoteAddress: address } = request.socket;
+  reply.raw.once("close", () => {
+    const fields = { method, url, status: reply.statusCode, address };
+    const complete = reply.raw.writableFinished;
+    logger.info({ ...fields, ms: Math.round(reply.elapsedTime), complete }, "request");
+  });
 }

@@ -46,7 +46,8 @@ Sig: ${MULTI.signature2}
   });
 
   it("leaves malformed stored signatures out, for which Nix 2.34 refuses a narinfo", () => {
-    const signatures = ["no-colon", ":AAAA", "empty:", "bad:base64!", ...MULTI.info.signatures];
+    const shadow = "cache.example.org-1:!!!";
+    const signatures = ["no-colon", ":AAAA", "empty:", "bad:base64!", shadow, ...MULTI.info.signatures];
 
     const text = formatNarInfoFor({ ...MULTI.info, signatures }, STORE_DIR, []);
 

@@ -12,7 +12,7 @@ import type { PathInfo } from "@nix-cache/store-db";
 
 import { formatNarUrl } from "./nar-url.ts";
 
-type Optional = Partial<Pick<NarInfo, "deriver" | "ca" | "signatures">>;
+type Optional = Partial<Pick<NarInfo, "deriver" | "ca">>;
 
 /**
  * Writes the narinfo of a path: signed afresh by every key, with the stored signatures of other keys behind.
@@ -39,7 +39,7 @@ export function formatNarInfoFor(info: PathInfo, storeDir: string, keys: readonl
     ...required,
     ...(isWellFormed(deriver) ? deriver : {}),
     ...(isWellFormed(ca) ? ca : {}),
-    signatures: [...fresh, ...stored.filter((signature) => isWellFormed({ signatures: [signature] }))],
+    signatures: [...fresh, ...stored],
   });
 }
 
@@ -59,14 +59,17 @@ function describeNar(info: PathInfo, storeDir: string): NarInfo {
   };
 }
 
-/** Keeps the first signature of each key name that is not among `names`. */
-function withoutNames(signatures: readonly string[], names: Set<string>): string[] {
+/** A name, and 64 bytes in base64; Nix 2.34 and newer refuse a narinfo with any other. */
+const SIGNATURE = /^([^\s:]+):[A-Za-z0-9+/]{86}==$/;
+
+/** Keeps the first well-formed signature of each key name that is not among `names`. */
+function withoutNames(signatures: readonly string[], names: ReadonlySet<string>): string[] {
   const seen = new Set(names);
   return signatures.filter((signature) => {
-    const [name = ""] = signature.split(":", 1);
-    const isNew = !seen.has(name);
+    const name = SIGNATURE.exec(signature)?.[1];
+    if (name === undefined || seen.has(name)) return false;
     seen.add(name);
-    return isNew;
+    return true;
   });
 }
 

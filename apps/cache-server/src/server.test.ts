@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { get, type IncomingMessage, Agent } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 
@@ -139,6 +140,32 @@ describe("a download", () => {
     response.destroy();
 
     expect(during).toBeGreaterThan(0);
+    await expect.poll(() => countFilesBelow(nix.large)).toBe(0);
+  });
+
+  it("is logged as incomplete when the client goes away", async () => {
+    await using server = await startTestServer(nix);
+    const url = narUrl(nix.large);
+    const response = await begin(server.address + url);
+
+    response.destroy();
+
+    await expect
+      .poll(() => server.events)
+      .toContainEqual(expect.objectContaining({ msg: "request", url, status: 200, complete: false }));
+  });
+
+  it("holds no files before its turn when many are asked for in one go", async () => {
+    await using server = await startTestServer(nix);
+    const { port } = new URL(server.address);
+    const socket = connect(Number(port), "127.0.0.1").pause();
+    socket.write(`GET ${narUrl(nix.large)} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(50));
+
+    await expect.poll(() => countFilesBelow(nix.large)).toBeGreaterThan(0);
+    const open = countFilesBelow(nix.large);
+    socket.destroy();
+
+    expect(open).toBeLessThan(10);
     await expect.poll(() => countFilesBelow(nix.large)).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -32,6 +33,8 @@ export const nar: FastifyPluginAsync<NarOptions> = async (app, options) => {
   app.get<NarRequest>(url, { exposeHeadRoute: false }, async ({ params, query }, reply) => {
     const info = findNar(parseNarUrl(params.file, query.hash), lookUp);
     if (info === undefined) return replyNotFound(reply);
+    // Requests that come in one go are handled at once, answered in turn: only the first may hold files and memory.
+    if (reply.raw.socket === null) await once(reply.raw, "socket");
     const body = await openNarBody(realPath(info, options), info.narSize);
     if (body === undefined) return replyNotFound(reply);
     body.on("error", (err) => logger.warn({ err, path: info.path }, "download broken off"));
