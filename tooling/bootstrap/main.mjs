@@ -19,8 +19,8 @@ async function main() {
   if (program === undefined) {
     throw new SetupError(`expected ${Object.keys(PROGRAMS).join(", ")}, found "${command}"`);
   }
-  const node = prepareNode();
   const nixBinDir = prepareNix();
+  const node = prepareNode();
   preparePnpm();
   installDependencies();
   process.exitCode = await runToEnd(node, ["--conditions=@nix-cache/source", ...program, ...args], nixBinDir);

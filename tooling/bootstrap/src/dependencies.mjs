@@ -22,9 +22,19 @@ export function installDependencies() {
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lock) return;
   say("pnpm", "installing the dependencies of pnpm-lock.yaml");
   rmSync(STAMP, { force: true });
+  const registry = process.env.npm_config_registry;
   run(
     `${BIN_DIR}/pnpm`,
-    ["install", "--frozen-lockfile", "--config.confirmModulesPurge=false", "--config.fetchRetries=1"],
+    [
+      "install",
+      "--frozen-lockfile",
+      // The lockfile is this repository's own and has a hash for each package: no need to ask about each of them.
+      "--trust-lockfile",
+      "--config.confirmModulesPurge=false",
+      "--config.fetchRetries=1",
+      "--config.fetchRetryMintimeout=1000",
+      ...(registry === undefined ? [] : [`--registry=${registry}`]),
+    ],
     "installing the dependencies",
   );
   writeFileSync(STAMP, lock);

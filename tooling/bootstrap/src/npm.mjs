@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { BIN_DIR, TOOLCHAIN_DIR } from "./places.mjs";
@@ -15,6 +15,7 @@ import { run } from "./process.mjs";
 export function installFromRegistry(name, version, flags) {
   const directory = `${TOOLCHAIN_DIR}/${name}-${version}`;
   if (!existsSync(directory)) {
+    removeUnfinished(directory);
     const unfinished = `${directory}.${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
     try {
@@ -28,6 +29,29 @@ export function installFromRegistry(name, version, flags) {
     }
   }
   return `${directory}/node_modules`;
+}
+
+/**
+ * Removes what interrupted installations left.
+ * @param {string} directory
+ */
+function removeUnfinished(directory) {
+  const names = existsSync(TOOLCHAIN_DIR) ? readdirSync(TOOLCHAIN_DIR) : [];
+  for (const name of names) {
+    const path = `${TOOLCHAIN_DIR}/${name}`;
+    if (path.startsWith(`${directory}.`) && !isRunning(Number(path.slice(directory.length + 1)))) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /**

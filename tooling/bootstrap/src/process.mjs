@@ -11,10 +11,13 @@ const MAX_OUTPUT = 16 * 1024 * 1024;
 const KNOWN_TROUBLES = [
   [/ENOSPC|No space left on device/, "the disk is full: free at least 2 GB and try again"],
   [
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|Temporary failure resolving|Could not resolve/,
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|Temporary failure resolving|Could not resolve|ERR_PNPM_META_FETCH_FAIL|[Cc]onnection refused|dns error|error sending request/,
     "the package registry cannot be reached: connect this machine to the network, or set its proxy or mirror, and try again",
   ],
-  [/EACCES|EROFS|Permission denied/, "a file cannot be written: run this as the owner of the checkout"],
+  [
+    /EACCES|EROFS|Permission denied/,
+    "a file may not be read or written: run this as the owner of the checkout",
+  ],
 ];
 
 /**

@@ -11,5 +11,12 @@ export async function printLog(output: Readable): Promise<void> {
     translateTime: "SYS:HH:MM:ss",
     ignore: "pid,hostname",
   });
-  for await (const line of createInterface({ input: output })) process.stdout.write(format(line));
+  for await (const line of createInterface({ input: output })) {
+    if (!isAnsweredRequest(line)) process.stdout.write(format(line));
+  }
+}
+
+/** One client asks for dozens of files; on a screen only what went wrong is news. */
+function isAnsweredRequest(line: string): boolean {
+  return line.includes('"msg":"request"') && line.includes('"status":200');
 }

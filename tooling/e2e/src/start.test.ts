@@ -37,7 +37,7 @@ describe("npm start", () => {
     const { child, lines, ended } = await start(configFile);
     const command = lines
       .find((line) => line.startsWith("  nix copy "))
-      ?.replace("/tmp/nix-cache-client", client);
+      ?.replace("/tmp/nix-cache-client-$(id -u)", client);
     const copy = await execa("sh", ["-c", command ?? "false"], { env: { HOME: client }, reject: false });
     const verify = await execa(
       "nix",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { hostname, networkInterfaces } from "node:os";
+import { BlockList } from "node:net";
+import { hostname, networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 import type { CacheServerConfig } from "@nix-cache/config";
 import { formatPublicKey, parseSecretKey, toPublicKey } from "@nix-cache/narinfo";
@@ -16,7 +17,7 @@ export async function readCacheFacts(config: BuilderMachineConfig): Promise<Cach
   const keyFiles = new Set([builder.signingKeyFile, ...cacheServer.signingKeyFiles]);
   const publicKeys = await Promise.all([...keyFiles].map(readPublicKey));
   return {
-    urls: urlsOf(cacheServer),
+    ...urlsOf(cacheServer),
     publicKeys: [...new Set(publicKeys)],
     storeDir: nix.storeDir,
     toplevels: await readPublishedToplevels({ cacheDir: builder.cacheDir, storeDir: nix.storeDir }),
@@ -32,13 +33,34 @@ async function readPublicKey(file: string): Promise<string> {
   }
 }
 
-/** A server on every address is reached by this machine's own ones, its name being what the LAN may know. */
-function urlsOf({ host, port }: CacheServerConfig): readonly string[] {
-  if (host.startsWith("unix:")) return [];
-  if (host !== "::" && host !== "0.0.0.0") return [urlOf(host, port)];
-  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  const lan = addresses.filter(({ family, internal }) => family === "IPv4" && !internal);
-  return [...lan.map(({ address }) => urlOf(address, port)), urlOf(hostname(), port)];
+/** A server on every address is reached by those of this machine's own that its clients may come from. */
+function urlsOf(config: CacheServerConfig): Pick<CacheFacts, "urls" | "notes"> {
+  const { allow, host, port } = config;
+  if (host.startsWith("unix:")) return { urls: [], notes: [] };
+  if (host !== "::" && host !== "0.0.0.0") return { urls: [urlOf(host, port)], notes: [] };
+  const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const addresses = interfaces.filter(({ family, internal }) => family === "IPv4" && !internal);
+  const clients = toBlockList(allow);
+  const isAllowed = ({ address }: NetworkInterfaceInfo): boolean => clients.check(address, "ipv4");
+  const reached = addresses.filter(isAllowed).map(({ address }) => urlOf(address, port));
+  const refused = addresses.filter((entry) => !isAllowed(entry)).map(({ address }) => address);
+  return {
+    urls: reached.length > 0 ? [...reached, urlOf(hostname(), port)] : [urlOf("127.0.0.1", port)],
+    notes: refused.map(
+      (address) => `${address} is outside cacheServer.allow: clients on its network are refused`,
+    ),
+  };
+}
+
+function toBlockList(ranges: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = "", prefix] = range.split("/");
+    const family = address.includes(":") ? "ipv6" : "ipv4";
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
 }
 
 function urlOf(host: string, port: number): string {

@@ -9,6 +9,7 @@ describe("formatClientConfig", () => {
   it("prints what goes into nix.conf and NixOS as is for /nix/store", () => {
     const text = formatClientConfig({
       urls: [URL],
+      notes: [],
       publicKeys: [KEY],
       storeDir: "/nix/store",
       toplevels: ["/nix/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11"],
@@ -29,7 +30,7 @@ describe("formatClientConfig", () => {
         `    trusted-public-keys = [ "${KEY}" ];`,
         "  };",
         "",
-        "To download every host into this machine's store:",
+        "To download every host on a client:",
         `  nix copy --extra-experimental-features nix-command --option trusted-public-keys ${KEY} --from ${URL} /nix/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11`,
         "",
       ].join("\n"),
@@ -39,20 +40,36 @@ describe("formatClientConfig", () => {
   it("names the store in the command when it is not /nix/store", () => {
     const text = formatClientConfig({
       urls: [URL],
+      notes: [],
       publicKeys: [KEY],
-      storeDir: "/srv/a b/store",
-      toplevels: ["/srv/a b/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11"],
+      storeDir: "/srv/a/store",
+      toplevels: ["/srv/a/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11"],
     });
 
     expect(text).toContain(
-      `--from '${URL}?store=/srv/a%20b/store' --option build-users-group '' --to 'local?root=/tmp/nix-cache-client&store=`,
+      `--from '${URL}?store=/srv/a/store' --option build-users-group '' --to "local?root=/tmp/nix-cache-client-$(id -u)&store=`,
     );
-    expect(text).toContain(" '/srv/a b/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11'\n");
+    expect(text).toContain(" /srv/a/store/1c0ia83myvixh6z945m6fcly9kk0zb0f-nixos-system-nz-26.11\n");
+  });
+
+  it("says which of the machine's networks the allow list keeps out", () => {
+    const note = "10.0.0.2 is outside cacheServer.allow: clients on its network are refused";
+
+    const text = formatClientConfig({
+      urls: [URL],
+      notes: [note],
+      publicKeys: [KEY],
+      storeDir: "/nix/store",
+      toplevels: [],
+    });
+
+    expect(text).toContain(`\nNote:         ${note}\n`);
   });
 
   it("says when nothing is published", () => {
     const text = formatClientConfig({
       urls: [URL],
+      notes: [],
       publicKeys: [KEY],
       storeDir: "/nix/store",
       toplevels: [],

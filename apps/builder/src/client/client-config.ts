@@ -2,6 +2,8 @@
 export interface CacheFacts {
   /** Substituter URLs, the ones that clients are most likely to reach first. */
   readonly urls: readonly string[];
+  /** What keeps clients away, for the administrator to read. */
+  readonly notes: readonly string[];
   /** `name:base64`, one for each signing key. */
   readonly publicKeys: readonly string[];
   /** Logical store directory. */
@@ -23,6 +25,7 @@ export function formatClientConfig(facts: CacheFacts): string {
   const sections = [
     ...urls.map((url) => `Substituter:  ${url}`),
     ...facts.publicKeys.map((key) => `Public key:   ${key}`),
+    ...facts.notes.map((note) => `Note:         ${note}`),
     ...(storeDir === DEFAULT_STORE_DIR ? formatSettings(facts) : formatOtherStore(facts)),
     ...formatTrial(facts),
   ];
@@ -62,7 +65,7 @@ function formatTrial({ urls: [url = ""], publicKeys, storeDir, toplevels }: Cach
   // An empty store of one's own needs no build users, which Nix otherwise misses when root runs it.
   const to = isDefault
     ? []
-    : ["--option build-users-group ''", `--to ${quote(`local?root=/tmp/nix-cache-client&${store}`)}`];
+    : ["--option build-users-group ''", `--to "local?root=/tmp/nix-cache-client-$(id -u)&${store}"`];
   const command = [
     "nix copy --extra-experimental-features nix-command",
     `--option trusted-public-keys ${quote(publicKeys.join(" "))}`,
@@ -70,7 +73,7 @@ function formatTrial({ urls: [url = ""], publicKeys, storeDir, toplevels }: Cach
     ...to,
     ...toplevels.map(quote),
   ];
-  const where = isDefault ? "into this machine's store" : "into an empty store below /tmp/nix-cache-client";
+  const where = isDefault ? "on a client" : "into an empty store below /tmp";
   return ["", `To download every host ${where}:`, `  ${command.join(" ")}`];
 }
 

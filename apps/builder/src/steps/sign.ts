@@ -16,6 +16,10 @@ export async function warnOfUnusableKey({ config, log }: RunDeps): Promise<void>
   try {
     parseSecretKey(await readFile(file, "utf8"));
   } catch (error) {
-    log.error({ file, reason: reasonOf(error) }, "signing key cannot be used: nothing will be published");
+    const remedy = "make one with nix-store --generate-binary-cache-key NAME SECRET_FILE PUBLIC_FILE";
+    log.error(
+      { file, reason: reasonOf(error), remedy },
+      "signing key cannot be used: nothing will be published",
+    );
   }
 }

@@ -67,7 +67,7 @@ async function chooseLock(deps: RunDeps, job: UpdateJob): Promise<Choice> {
   try {
     const updated = await run.step("update", () => update(deps, job));
     const isNew = !isSameLock(updated.lock, committed.lock);
-    log.info({ changed: isNew }, "inputs updated");
+    log.info({ lock: isNew ? "newer than the committed one" : "as committed" }, "inputs updated");
     // The committed form keeps `self.rev`, which a copy of the tree cannot have.
     return { ...(isNew ? updated : committed), updateState: "updated" };
   } catch (cause) {
