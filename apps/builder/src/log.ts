@@ -5,5 +5,8 @@ import { build as pretty } from "pino-pretty";
 export function createLogger(): Logger {
   const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (!process.stdout.isTTY) return pino(options);
-  return pino(options, pretty({ sync: true, translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname" }));
+  return pino(
+    options,
+    pretty({ sync: true, singleLine: true, translateTime: "SYS:HH:MM:ss", ignore: "pid,hostname" }),
+  );
 }

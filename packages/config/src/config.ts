@@ -1,5 +1,3 @@
-import type { ConfigFile } from "./schema.ts";
-
 /** Where Nix and its store are. */
 export interface NixConfig {
   /** Absolute directory of the nix executables; absent: found on PATH. */
@@ -61,21 +59,4 @@ export interface Config {
   /** Absent on a machine that only serves. */
   readonly builder?: BuilderConfig;
   readonly cacheServer: CacheServerConfig;
-}
-
-/** Fills in the defaults that depend on other keys. */
-export function resolveConfig({ nix, builder, cacheServer }: ConfigFile): Config {
-  return {
-    nix: { ...nix, realStoreDir: nix.realStoreDir ?? nix.storeDir },
-    ...(builder === undefined
-      ? {}
-      : {
-          builder: { ...builder, rootsDir: builder.rootsDir ?? `${nix.stateDir}/gcroots/nix-cache-builder` },
-        }),
-    cacheServer: {
-      ...cacheServer,
-      signingKeyFiles: cacheServer.signingKeyFiles ?? (builder === undefined ? [] : [builder.signingKeyFile]),
-      serve: cacheServer.serve ?? (builder === undefined ? "store" : "published"),
-    },
-  };
 }

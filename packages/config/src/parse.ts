@@ -1,8 +1,9 @@
 import { parse as parseToml } from "smol-toml";
 import type * as z from "zod";
 
-import { type Config, resolveConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
+import { resolveConfig } from "./resolve-config.ts";
 import { configFile, KNOWN_KEYS } from "./schema.ts";
 
 /** Options of {@link parseConfig}. */

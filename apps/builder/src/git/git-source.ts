@@ -1,15 +1,8 @@
 import type { BuilderConfig } from "@nix-cache/config";
 import { exportTree, readCheckout, readCommittedFile } from "@nix-cache/gitsync";
 
+import type { Revision } from "./revision.ts";
 import { runSyncWorker } from "./sync-worker.ts";
-
-/** A commit of the flake's repository that this machine has. */
-export interface Revision {
-  /** 40 hex digits. */
-  readonly revision: string;
-  /** When it was committed. */
-  readonly commitTime: Date;
-}
 
 /** How the run reaches the flake's repository. */
 export interface GitSource {

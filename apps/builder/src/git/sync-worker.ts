@@ -6,7 +6,7 @@ import { GitSyncError, type GitSyncErrorCode, syncRepository } from "@nix-cache/
 import { execa } from "execa";
 
 import { reasonOf } from "../reason.ts";
-import type { Revision } from "./git-source.ts";
+import type { Revision } from "./revision.ts";
 
 /** The command that this program runs itself with; users do not see it. */
 export const SYNC_WORKER = "sync-worker";

@@ -1,6 +1,6 @@
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { Revision } from "../git/git-source.ts";
+import type { Revision } from "../git/revision.ts";
 import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";

@@ -3,7 +3,7 @@ import { rm, utimes, writeFile } from "node:fs/promises";
 import type { UpdateOutcome } from "@nix-cache/history";
 import { formatGitFlakeRef, formatPathFlakeRef } from "@nix-cache/nix-exec";
 
-import type { Revision } from "../git/git-source.ts";
+import type { Revision } from "../git/revision.ts";
 import { isSameLock, lockDigestOf, readIfPresent } from "../lock-file.ts";
 import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
