@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` call first. Runs on whatever Node the machine has, from 14.18 on, with
+// What `npm start` and `npm test` call first. Runs on whatever Node the machine has, from 12.20 on, with
 // nothing installed: no dependency, no syntax younger than that.
 import { installDependencies, preparePnpm } from "./src/dependencies.mjs";
 import { prepareNix } from "./src/nix.mjs";

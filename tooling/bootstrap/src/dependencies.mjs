@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 import { installFromRegistry, linkProgram } from "./npm.mjs";
 import { BIN_DIR, ROOT } from "./places.mjs";
 import { run } from "./process.mjs";
+import { remove } from "./remove.mjs";
 import { say } from "./say.mjs";
 
 const PNPM_VERSION = "12.21.0";
@@ -21,7 +22,7 @@ export function installDependencies() {
   const lock = readFileSync(`${ROOT}/pnpm-lock.yaml`, "utf8");
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === lock) return;
   say("pnpm", "installing the dependencies of pnpm-lock.yaml");
-  rmSync(STAMP, { force: true });
+  remove(STAMP);
   const registry = process.env.npm_config_registry;
   run(
     `${BIN_DIR}/pnpm`,

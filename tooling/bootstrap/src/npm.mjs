@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { BIN_DIR, TOOLCHAIN_DIR } from "./places.mjs";
 import { run } from "./process.mjs";
+import { remove } from "./remove.mjs";
 
 /**
  * Installs a package of the npm registry into a directory of the toolchain, unless it is there.
@@ -25,7 +26,7 @@ export function installFromRegistry(name, version, flags) {
       );
       renameSync(unfinished, directory);
     } finally {
-      rmSync(unfinished, { recursive: true, force: true });
+      remove(unfinished);
     }
   }
   return `${directory}/node_modules`;
@@ -40,7 +41,7 @@ function removeUnfinished(directory) {
   for (const name of names) {
     const path = `${TOOLCHAIN_DIR}/${name}`;
     if (path.startsWith(`${directory}.`) && !isRunning(Number(path.slice(directory.length + 1)))) {
-      rmSync(path, { recursive: true, force: true });
+      remove(path);
     }
   }
 }
@@ -63,7 +64,7 @@ export function linkProgram(name, target) {
   const link = `${BIN_DIR}/${name}`;
   const fresh = `${link}.${process.pid}`;
   mkdirSync(dirname(link), { recursive: true });
-  rmSync(fresh, { force: true });
+  remove(fresh);
   symlinkSync(target, fresh);
   renameSync(fresh, link);
 }
