@@ -15,6 +15,14 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 try {
   await createProgram(stop.signal).parseAsync();
 } catch (error) {
-  process.stderr.write(`nix-cache-builder: ${reasonOf(error)}\n`);
+  process.stderr.write(`nix-cache-builder: ${explain(error)}\n`);
   process.exitCode = error instanceof CommandError ? error.exitCode : EXIT.failed;
+}
+
+/** A full disk is met by Node or by SQLite, which name it and no way out. */
+function explain(error: unknown): string {
+  const reason = reasonOf(error);
+  return /ENOSPC|disk is full/.test(reason)
+    ? `the disk is full: free some space and try again (${reason})`
+    : reason;
 }
