@@ -1,34 +1,23 @@
+import { fetchDebianNix, NIX_SUITES } from "@nix-cache/tooling-parts";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createClient } from "../support/client.ts";
-import { fetchDebianNix } from "../support/debian-nix.ts";
 import { startServer } from "../support/server.ts";
 import { createSite, type Site } from "../support/site.ts";
 
 const HOSTS = { nz: { text: "nz" }, "we.b": { text: "web" } };
 const NAMES = Object.keys(HOSTS);
 
-/** This machine's Nix, and Debian's of the releases after it. */
-const VERSIONS = ["machine", "trixie", "sid"] as const;
-
-async function binDirOf(version: (typeof VERSIONS)[number]): Promise<string> {
-  if (version !== "machine") return fetchDebianNix(version);
-  const { stdout } = await execa("sh", ["-c", 'dirname "$(command -v nix)"']);
-  return stdout;
-}
-
-describe.each(VERSIONS)("the Nix of %s", (version) => {
+describe.each(NIX_SUITES)("the Nix of %s", (suite) => {
   let binDir: string;
   let site: Site;
 
   beforeAll(async () => {
-    binDir = await binDirOf(version);
-    // Run under another release's loader, Nix cannot start itself, which is what its build hook is.
-    const hook = version === "machine" ? [] : ['settings.build-hook = ""'];
-    site = await createSite(HOSTS, { nix: [`binDir = "${binDir}"`, ...hook] });
+    binDir = await fetchDebianNix(suite);
+    site = await createSite(HOSTS, { nix: [`binDir = "${binDir}"`, 'settings.build-hook = ""'] });
     const { stdout } = await execa(`${binDir}/nix`, ["--version"]);
-    console.log(`${version}: ${stdout}`);
+    console.log(`${suite}: ${stdout}`);
   });
 
   afterAll(async () => {
@@ -63,14 +52,14 @@ describe.each(VERSIONS)("the Nix of %s", (version) => {
     ]);
   });
 
-  it.each(VERSIONS)(
+  it.each(NIX_SUITES)(
     "serves the Nix of %s, which finds every path whole and signed",
-    async (clientVersion) => {
+    async (clientSuite) => {
       await using server = await startServer(site.configFile);
       await using machine = await createClient({
         storeDir: site.storeDir,
         trustedKeys: [site.publicKey],
-        binDir: await binDirOf(clientVersion),
+        binDir: await fetchDebianNix(clientSuite),
       });
       const toplevels = await Promise.all(NAMES.map(site.toplevel));
 
@@ -90,12 +79,12 @@ describe.each(VERSIONS)("the Nix of %s", (version) => {
     },
   );
 
-  it.each(VERSIONS)("is refused by the Nix of %s without the key", async (clientVersion) => {
+  it.each(NIX_SUITES)("is refused by the Nix of %s without the key", async (clientSuite) => {
     await using server = await startServer(site.configFile);
     await using machine = await createClient({
       storeDir: site.storeDir,
       trustedKeys: [],
-      binDir: await binDirOf(clientVersion),
+      binDir: await fetchDebianNix(clientSuite),
     });
 
     const copy = await machine.nix("nix", "copy", "--from", server.url, await site.toplevel("nz"));

@@ -1,0 +1,88 @@
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import process from "node:process";
+
+import { execa } from "execa";
+
+import { errnoOf, listDirectory, readIfPresent } from "./files.ts";
+
+/** The checkout's toolchain, where the set-up keeps what it fetches. */
+const TOOLCHAIN_DIR = `${dirname(dirname(dirname(import.meta.dirname)))}/.toolchain`;
+
+const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/** Which packages to unpack, and where. */
+export interface DebianPackages {
+  /** Name of the directory in the checkout's toolchain. */
+  readonly name: string;
+  /** The Debian release, such as `trixie`. */
+  readonly suite: string;
+  readonly packages: readonly string[];
+  /** Called once with the unpacked root, and where it will be, before others can see it. */
+  readonly prepare?: (unpacked: string, root: string) => Promise<void>;
+}
+
+/**
+ * Fetches Debian packages with everything they depend on, and unpacks them into the checkout's toolchain; apt verifies
+ * what it downloads. Nothing is installed on the machine and no root is needed.
+ *
+ * @returns the directory that stands for `/`
+ */
+export async function fetchDebianPackages(wanted: DebianPackages): Promise<string> {
+  const root = `${TOOLCHAIN_DIR}/${wanted.name}`;
+  if ((await listDirectory(root)).length > 0) return root;
+  const unfinished = `${root}.${process.pid}`;
+  try {
+    await unpackPackages(wanted, unfinished);
+    await wanted.prepare?.(unfinished, root);
+    await rename(unfinished, root);
+  } catch (error) {
+    // Another process was faster with the same.
+    if (errnoOf(error) !== "ENOTEMPTY" && errnoOf(error) !== "EEXIST") throw error;
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return root;
+}
+
+async function unpackPackages({ suite, packages }: DebianPackages, root: string): Promise<void> {
+  const apt = `${root}/.apt`;
+  const dirs = ["state/lists/partial", "cache/archives/partial", "etc"];
+  await Promise.all(dirs.map((name) => mkdir(`${apt}/${name}`, { recursive: true })));
+  await writeFile(
+    `${apt}/etc/sources.list`,
+    `deb [signed-by=${KEYRING}] ${await findMirror()} ${suite} main\n`,
+  );
+  const options = [
+    `Dir::Etc::sourcelist=${apt}/etc/sources.list`,
+    "Dir::Etc::sourceparts=/dev/null",
+    `Dir::State=${apt}/state`,
+    "Dir::State::status=/dev/null",
+    `Dir::Cache=${apt}/cache`,
+    "APT::Install-Recommends=false",
+    "Debug::NoLocking=true",
+    // Without it, apt as root downloads as a user who cannot reach these directories.
+    "APT::Sandbox::User=root",
+  ].flatMap((option) => ["--option", option]);
+  await execa("apt-get", [...options, "update"]);
+  await execa("apt-get", [...options, "install", "--yes", "--download-only", ...packages]);
+  const archives = `${apt}/cache/archives`;
+  for (const name of await readdir(archives)) {
+    if (name.endsWith(".deb")) await execa("dpkg-deb", ["--extract", `${archives}/${name}`, root]);
+  }
+  await rm(apt, { recursive: true });
+}
+
+/** The machine's own mirror: apt's sources come in two formats, and both hold the address as a word. */
+async function findMirror(): Promise<string> {
+  const directory = "/etc/apt/sources.list.d";
+  const files = [
+    "/etc/apt/sources.list",
+    ...(await listDirectory(directory)).map((name) => `${directory}/${name}`),
+  ];
+  for (const file of files) {
+    const mirror = /https?:\/\/\S+\/debian\/?(?=\s)/.exec(await readIfPresent(file))?.[0];
+    if (mirror !== undefined) return mirror;
+  }
+  throw new Error(`expected a Debian mirror in ${files.join(", ")}, found none: run this on Debian`);
+}

@@ -1,0 +1,3 @@
+export { fetchDebianNix, NIX_SUITES } from "./debian-nix.ts";
+export { fetchDebianPackages } from "./debian-packages.ts";
+export type { DebianPackages } from "./debian-packages.ts";
