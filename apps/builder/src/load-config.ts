@@ -31,7 +31,6 @@ async function readValidConfig(file: string): Promise<Config> {
     return await readConfig(file);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    const problems = cause.message.replaceAll("\n", "\n  ");
-    throw new CommandError(`${file} cannot be used:\n  ${problems}`, EXIT.configuration, { cause });
+    throw new CommandError(cause.message, EXIT.configuration, { cause });
   }
 }

@@ -47,8 +47,7 @@ async function main(): Promise<void> {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof ConfigError) {
-    const problems = error.message.replaceAll("\n", "\n  ");
-    console.error(`nix-cache-server: the configuration cannot be used:\n  ${problems}`);
+    console.error(`nix-cache-server: ${error.message}`);
     return EXIT.configuration;
   }
   if (!(error instanceof StartError)) throw error;

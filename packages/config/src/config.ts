@@ -33,6 +33,16 @@ export interface BuilderConfig {
   readonly signingKeyFile: string;
   /** Used only if present. */
   readonly sshKeyFile: string;
+  /** Host keys of SSH servers; one that is not in it yet is added. */
+  readonly sshKnownHostsFile: string;
+  /** Access token for an https repository; absent: none is needed. */
+  readonly repoTokenFile?: string;
+  /** What syncs the repository. */
+  readonly gitEngine: "isomorphic" | "git";
+  /** Whether the repository's submodules are part of the flake. */
+  readonly submodules: boolean;
+  /** Access tokens for the forges that the flake's inputs come from; absent: none. */
+  readonly accessTokensFile?: string;
   readonly buildSchedule: string;
   readonly buildTime: string;
 }

@@ -15,15 +15,23 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
+/** Where a {@link ConfigError} comes from. */
+export interface ConfigErrorOptions extends ErrorOptions {
+  /** The file, which the message then names first. */
+  readonly file?: string;
+}
+
 /** A configuration that cannot be used, with every problem that was found in it. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly code: ConfigErrorCode;
   readonly problems: readonly ConfigProblem[];
 
-  constructor(code: ConfigErrorCode, problems: readonly ConfigProblem[], options?: ErrorOptions) {
+  constructor(code: ConfigErrorCode, problems: readonly ConfigProblem[], options: ConfigErrorOptions = {}) {
+    const lines = problems.map(({ key, message }) => (key === "" ? message : `${key}: ${message}`));
+    const { file } = options;
     super(
-      problems.map(({ key, message }) => (key === "" ? message : `${key}: ${message}`)).join("\n"),
+      file === undefined ? lines.join("\n") : [`${file} cannot be used:`, ...lines].join("\n  "),
       options,
     );
     this.code = code;

@@ -36,6 +36,9 @@ describe("parseConfig", () => {
       keepGenerations: 3,
       signingKeyFile: "/run/secrets/nix-cache-priv-key",
       sshKeyFile: "/root/.ssh/id_ed25519",
+      sshKnownHostsFile: "/var/lib/nix-cache-builder/known_hosts",
+      gitEngine: "isomorphic",
+      submodules: false,
       buildSchedule: "daily",
       buildTime: "02:00",
     });
@@ -116,6 +119,21 @@ describe("parseConfig", () => {
     "h:r",
   ])("accepts the repository %s", (flakeRepo) => {
     expect(problemsOf({ builder: { ...MINIMAL, flakeRepo } })).toEqual([]);
+  });
+
+  it("keeps the host keys below another stateDir", () => {
+    const { builder } = parse({ builder: { ...MINIMAL, stateDir: "/s/state" } });
+
+    expect(builder?.sshKnownHostsFile).toBe("/s/state/known_hosts");
+  });
+
+  it("refuses a token for a repository that is not asked for one", () => {
+    const token = { repoTokenFile: "/run/secrets/token" };
+
+    expect(problemsOf({ builder: { ...MINIMAL, ...token, flakeRepo: "https://h/r" } })).toEqual([]);
+    expect(problemsOf({ builder: { ...MINIMAL, ...token, flakeRepo: "git@h:r" } })).toEqual([
+      expect.stringMatching(/^builder\.repoTokenFile: expected a token only beside an https:\/\/ repository/),
+    ]);
   });
 
   it.each(["", "./flake", "flake", "-oProxyCommand=x:y", "ftp://h/r", "ext::sh -c x", "git@-h:r", "a b:c"])(

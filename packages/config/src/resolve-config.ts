@@ -8,7 +8,11 @@ export function resolveConfig({ nix, builder, cacheServer }: ConfigFile): Config
     ...(builder === undefined
       ? {}
       : {
-          builder: { ...builder, rootsDir: builder.rootsDir ?? `${nix.stateDir}/gcroots/nix-cache-builder` },
+          builder: {
+            ...builder,
+            rootsDir: builder.rootsDir ?? `${nix.stateDir}/gcroots/nix-cache-builder`,
+            sshKnownHostsFile: builder.sshKnownHostsFile ?? `${builder.stateDir}/known_hosts`,
+          },
         }),
     cacheServer: {
       ...cacheServer,

@@ -36,6 +36,11 @@ const builder = z.strictObject(
     keepGenerations: value.wholeNumber().default(3),
     signingKeyFile: value.absolutePath().default("/run/secrets/nix-cache-priv-key"),
     sshKeyFile: value.absolutePath().default("/root/.ssh/id_ed25519"),
+    sshKnownHostsFile: value.absolutePath().exactOptional(),
+    repoTokenFile: value.absolutePath().exactOptional(),
+    gitEngine: z.enum(["isomorphic", "git"], value.expected('"isomorphic" or "git"')).default("isomorphic"),
+    submodules: value.flag().default(false),
+    accessTokensFile: value.absolutePath().exactOptional(),
     buildSchedule: value.text("daily, weekly or a calendar expression").default("daily"),
     buildTime: value.text("a time such as 02:00").default("02:00"),
   },
@@ -62,7 +67,7 @@ const cacheServer = z.strictObject(
 /** The file once its shape and values are known to be right; what hangs on other keys is not filled in yet. */
 export interface ConfigFile {
   readonly nix: Partly<NixConfig, "realStoreDir">;
-  readonly builder?: Partly<BuilderConfig, "rootsDir">;
+  readonly builder?: Partly<BuilderConfig, "rootsDir" | "sshKnownHostsFile">;
   readonly cacheServer: Partly<CacheServerConfig, "signingKeyFiles" | "serve">;
 }
 
@@ -73,6 +78,15 @@ export const configFile: z.ZodType<ConfigFile> = z
   .strictObject(
     { nix: nix.prefault({}), builder: builder.exactOptional(), cacheServer: cacheServer.prefault({}) },
     value.expected("the tables nix, builder and cacheServer"),
+  )
+  .refine(
+    ({ builder: { flakeRepo = "", repoTokenFile } = {} }) =>
+      repoTokenFile === undefined || /^https?:/.test(flakeRepo),
+    {
+      path: ["builder", "repoTokenFile"],
+      error:
+        "expected a token only beside an https:// repository: others are reached by sshKeyFile, or need none",
+    },
   )
   .refine((file) => file.builder !== undefined || file.cacheServer.serve !== "published", {
     path: ["cacheServer", "serve"],

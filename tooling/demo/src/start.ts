@@ -44,7 +44,6 @@ async function loadConfig(file: string): Promise<Config> {
     return await readConfig(file);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    const problems = cause.message.replaceAll("\n", "\n  ");
-    throw new StartError(`${file} cannot be used:\n  ${problems}`, EXIT_CONFIGURATION, { cause });
+    throw new StartError(cause.message, EXIT_CONFIGURATION, { cause });
   }
 }

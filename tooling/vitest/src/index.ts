@@ -1,7 +1,11 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from "vitest/config";
 
 /** Where a member's test run leaves its JSON report, relative to the member. */
 export const REPORT_FILE = ".vitest/report.json";
+
+const RUN_FROM_SOURCE: Pick<ViteUserConfig, "ssr"> = {
+  ssr: { resolve: { conditions: ["@nix-cache/source", "node", "import", "default"] } },
+};
 
 /** Options of {@link vitestConfig}. */
 export interface VitestConfigOptions {
@@ -9,19 +13,43 @@ export interface VitestConfigOptions {
   readonly testTimeoutMs?: number;
   /** The test files; by default those of `npm test`. */
   readonly include?: string;
+  /** The same tests once for each of these, in place of once. */
+  readonly projects?: readonly VitestProject[];
+}
+
+/** A group of tests that runs in an environment of its own. */
+export interface VitestProject {
+  readonly name: string;
+  /** The test files. */
+  readonly include: readonly string[];
+  /** Variables that these tests see, and what they start. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The test configuration that every member shares: runs from source, writes a JSON report. */
-export function vitestConfig(options: VitestConfigOptions = {}): ReturnType<typeof defineConfig> {
+export function vitestConfig(options: VitestConfigOptions = {}): ViteUserConfig {
   const testTimeout = options.testTimeoutMs ?? 30_000;
   return defineConfig({
-    ssr: { resolve: { conditions: ["@nix-cache/source", "node", "import", "default"] } },
+    ...RUN_FROM_SOURCE,
     test: {
       include: [options.include ?? "{src,test}/**/*.test.ts"],
       exclude: options.include === undefined ? ["src/full/**"] : [],
       reporters: ["default", ["json", { outputFile: REPORT_FILE }]],
       testTimeout,
       hookTimeout: testTimeout,
+      ...(options.projects === undefined
+        ? {}
+        : { projects: options.projects.map((project) => toProject(project, testTimeout)) }),
     },
   });
+}
+
+function toProject(
+  { name, include, env = {} }: VitestProject,
+  testTimeout: number,
+): TestProjectConfiguration {
+  return {
+    ...RUN_FROM_SOURCE,
+    test: { name, include: [...include], env: { ...env }, testTimeout, hookTimeout: testTimeout },
+  };
 }

@@ -37,7 +37,22 @@ describe("readConfig", () => {
 
     await expect(missing).rejects.toMatchObject({
       code: "ERR_CONFIG_UNREADABLE",
-      message: expect.stringContaining(`${directory}/none.toml`),
+      message: expect.stringContaining(`${directory}/none.toml cannot be used:\n  cannot be read: `),
+    });
+  });
+
+  it("names the file before everything that is wrong in it", async () => {
+    const file = `${directory}/config.toml`;
+    await writeFile(file, "[cacheServer]\nport = -1\nfoo = 1\n");
+
+    const invalid = readConfig(file);
+
+    await expect(invalid).rejects.toMatchObject({
+      code: "ERR_CONFIG_INVALID",
+      problems: [{ key: "cacheServer.port" }, { key: "cacheServer.foo" }],
+      message: expect.stringMatching(
+        /^\S+config\.toml cannot be used:\n {2}cacheServer\.port: .+\n {2}cacheServer\.foo: .+$/,
+      ),
     });
   });
 });

@@ -17,7 +17,13 @@ import { parseConfig } from "../parse.ts";
  * ```
  */
 export async function readConfig(file: string): Promise<Config> {
-  return parseConfig(await readText(file), { format: extname(file) === ".json" ? "json" : "toml" });
+  const text = await readText(file);
+  try {
+    return parseConfig(text, { format: extname(file) === ".json" ? "json" : "toml" });
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new ConfigError(cause.code, cause.problems, { cause, file });
+  }
 }
 
 async function readText(file: string): Promise<string> {
@@ -25,6 +31,6 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (cause) {
     const message = `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new ConfigError("ERR_CONFIG_UNREADABLE", [{ key: "", message }], { cause });
+    throw new ConfigError("ERR_CONFIG_UNREADABLE", [{ key: "", message }], { cause, file });
   }
 }

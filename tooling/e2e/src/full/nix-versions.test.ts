@@ -15,7 +15,7 @@ describe.each(NIX_SUITES)("the Nix of %s", (suite) => {
 
   beforeAll(async () => {
     binDir = await fetchDebianNix(suite);
-    site = await createSite(HOSTS, { nix: [`binDir = "${binDir}"`, 'settings.build-hook = ""'] });
+    site = await createSite(HOSTS, { nix: [`binDir = "${binDir}"`] });
     const { stdout } = await execa(`${binDir}/nix`, ["--version"]);
     console.log(`${suite}: ${stdout}`);
   });
