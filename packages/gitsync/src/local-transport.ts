@@ -36,5 +36,6 @@ export function createLocalTransport(options: LocalTransportOptions): GitTranspo
   // git refuses a repository of another owner unless told; naming it as the source is telling it. The check is
   // about configuration and hooks of that owner, neither of which upload-pack takes from the repository.
   const args = ["-c", "safe.directory=*", "upload-pack", "--", remote.path];
-  return createUploadPackTransport({ file: "git", args, ...env }, remote.path, options);
+  const opened = { command: { file: "git", args, ...env } };
+  return createUploadPackTransport(() => Promise.resolve(opened), remote.path, options);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as git from "isomorphic-git";
 import { describe, expect, it } from "vitest";
 
-import { installCommand } from "../test/commands.ts";
+import { findCommand, installCommand } from "../test/commands.ts";
 import {
   commitAll,
   createUpstream,
@@ -23,6 +23,7 @@ import { createSshTransport, syncRepository } from "./index.ts";
  * A real sshd is not on every machine that runs these tests.
  */
 const FAKE_SSH = `
+[ "$1" != -G ] || exec ${findCommand("ssh")} "$@"
 printf '%s\\n' "$@" > "$LOG_DIR/arguments"
 env > "$LOG_DIR/environment"
 printf 'called\\n' >> "$LOG_DIR/calls"
@@ -51,13 +52,26 @@ describe("createSshTransport", () => {
     expect(readLog(env, "arguments")).toStrictEqual([
       "-T",
       "-oBatchMode=yes",
+      "-oNumberOfPasswordPrompts=0",
       "-oConnectTimeout=20",
+      "-oServerAliveInterval=15",
+      "-oServerAliveCountMax=3",
+      "-oClearAllForwardings=yes",
+      "-oForwardAgent=no",
+      "-oForwardX11=no",
+      "-oTunnel=no",
+      "-oPermitLocalCommand=no",
+      "-oRemoteCommand=none",
+      "-oControlMaster=no",
+      "-oControlPath=none",
+      "-oUpdateHostKeys=no",
+      "-oVerifyHostKeyDNS=no",
+      "-oLogLevel=INFO",
+      "-oIdentitiesOnly=yes",
+      '-oIdentityFile="/keys/deploy key"',
       "-oStrictHostKeyChecking=accept-new",
       '-oUserKnownHostsFile="/keys/known hosts"',
       "-oGlobalKnownHostsFile=/dev/null",
-      "-oIdentitiesOnly=yes",
-      "-i",
-      "/keys/deploy key",
       "-p",
       "2222",
       "--",
@@ -75,7 +89,21 @@ describe("createSshTransport", () => {
     expect(readLog(env, "arguments")).toStrictEqual([
       "-T",
       "-oBatchMode=yes",
+      "-oNumberOfPasswordPrompts=0",
       "-oConnectTimeout=20",
+      "-oServerAliveInterval=15",
+      "-oServerAliveCountMax=3",
+      "-oClearAllForwardings=yes",
+      "-oForwardAgent=no",
+      "-oForwardX11=no",
+      "-oTunnel=no",
+      "-oPermitLocalCommand=no",
+      "-oRemoteCommand=none",
+      "-oControlMaster=no",
+      "-oControlPath=none",
+      "-oUpdateHostKeys=no",
+      "-oVerifyHostKeyDNS=no",
+      "-oLogLevel=INFO",
       "-oStrictHostKeyChecking=accept-new",
       "--",
       "example.org",

@@ -1,21 +1,14 @@
 import type { DeadlineOptions } from "./deadline.ts";
 import { GitSyncError } from "./errors.ts";
-import type { Command, Environment } from "./process.ts";
+import type { Environment } from "./process.ts";
 import { hideCredentials, parseRemoteUrl } from "./remote-url.ts";
-import type { Remote } from "./remote-url.ts";
+import { formatSshDestination, openSsh, quoteShell } from "./ssh-arguments.ts";
+import type { SshOptions } from "./ssh-arguments.ts";
 import type { GitTransport } from "./transport.ts";
 import { createUploadPackTransport } from "./upload-pack-transport.ts";
+import type { OpenCommand } from "./upload-pack-transport.ts";
 
-/** Seconds that ssh may take to connect. */
-const CONNECT_TIMEOUT_S = 20;
-
-/** How ssh proves who it is, and whom it trusts. */
-export interface SshOptions {
-  /** Private key; without it ssh uses its own configuration and agent. */
-  readonly keyFile?: string;
-  /** Host keys to trust, in place of ssh's own files; a host that is not in it yet is added (accept-new). */
-  readonly knownHostsFile?: string;
-}
+export type { SshOptions } from "./ssh-arguments.ts";
 
 /** Options of {@link createSshTransport}. */
 export interface SshTransportOptions extends SshOptions, DeadlineOptions {
@@ -45,36 +38,10 @@ export function createSshTransport(options: SshTransportOptions): GitTransport {
       `expected ssh://host/path or user@host:path, got ${JSON.stringify(hideCredentials(options.url))}`,
     );
   }
-  const env = options.env === undefined ? {} : { env: options.env };
-  const command: Command = { file: "ssh", args: formatSshArguments(remote, options), ...env };
-  return createUploadPackTransport(command, hideCredentials(options.url), options);
-}
-
-function formatSshArguments(remote: Extract<Remote, { type: "ssh" }>, options: SshOptions): string[] {
-  const { keyFile, knownHostsFile } = options;
-  return [
-    "-T",
-    "-oBatchMode=yes",
-    `-oConnectTimeout=${CONNECT_TIMEOUT_S}`,
-    "-oStrictHostKeyChecking=accept-new",
-    // A user's known_hosts must not decide where the caller named a file.
-    ...(knownHostsFile === undefined
-      ? []
-      : [`-oUserKnownHostsFile=${quoteOption(knownHostsFile)}`, "-oGlobalKnownHostsFile=/dev/null"]),
-    ...(keyFile === undefined ? [] : ["-oIdentitiesOnly=yes", "-i", keyFile]),
-    ...(remote.port === undefined ? [] : ["-p", String(remote.port)]),
-    "--",
-    remote.user === undefined ? remote.host : `${remote.user}@${remote.host}`,
-    `git-upload-pack ${quoteShell(remote.path)}`,
-  ];
-}
-
-/** ssh splits this option at spaces and expands % and ~ in it. */
-function quoteOption(path: string): string {
-  return `"${path.replaceAll("%", "%%").replaceAll('"', '\\"')}"`;
-}
-
-/** The remote's login shell splits the command that ssh sends. */
-function quoteShell(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const open = async (signal: AbortSignal): Promise<OpenCommand> => {
+    const { args, env, close } = await openSsh(remote, options, signal);
+    const call = [...args, ...formatSshDestination(remote), `git-upload-pack ${quoteShell(remote.path)}`];
+    return { command: { file: "ssh", args: call, env }, close };
+  };
+  return createUploadPackTransport(open, hideCredentials(options.url), options);
 }

@@ -18,8 +18,15 @@ import type { GitTransport } from "./transport.ts";
 /** How long a process whose output has ended may take to end itself, before its exit code is given up. */
 const EXIT_GRACE_MS = 2000;
 
+/** How to run upload-pack, and what must last as long as it runs. */
+export interface OpenCommand {
+  readonly command: Command;
+  /** Ends what the command needed; nothing unless given. */
+  readonly close?: () => Promise<void>;
+}
+
 /** One running upload-pack, from its advertisement to its pack. */
-interface Conversation {
+interface Conversation extends OpenCommand {
   readonly process: RunningProcess;
   readonly lines: AsyncGenerator<PktLine>;
   readonly deadline: Deadline;
@@ -30,12 +37,12 @@ interface Conversation {
  * Creates the transport that ssh and local paths share: isomorphic-git's GET and POST over the stdin and stdout of one
  * upload-pack process, protocol version 0. Nothing reaches isomorphic-git before it is complete and verified.
  *
- * @param command how to run upload-pack
+ * @param open says how to run upload-pack, once per conversation, within the time that the signal gives
  * @param remote what messages call the remote
  * @param options time limit and signal
  */
 export function createUploadPackTransport(
-  command: Command,
+  open: (signal: AbortSignal) => Promise<OpenCommand>,
   remote: string,
   options: DeadlineOptions,
 ): GitTransport {
@@ -51,7 +58,7 @@ export function createUploadPackTransport(
   };
   const request = async (call: GitHttpRequest): Promise<GitHttpResponse> => {
     const asked = parseTransportRequest(call);
-    current ??= await startConversation(command, remote, options);
+    current ??= await startConversation(open, remote, options);
     const conversation = current;
     if (asked.type === "refs") {
       const bytes = Buffer.concat([SERVICE_LINE, conversation.advertisement]);
@@ -59,43 +66,54 @@ export function createUploadPackTransport(
     }
     current = undefined;
     const body = await collectBytes(asked.body);
-    return toHttpResponse(call, "result", await fetchPack(conversation, body, command.file, remote));
+    return toHttpResponse(call, "result", await fetchPack(conversation, body, remote));
   };
   return { request, close, [Symbol.asyncDispose]: close };
 }
 
 async function startConversation(
-  command: Command,
+  open: (signal: AbortSignal) => Promise<OpenCommand>,
   remote: string,
   options: DeadlineOptions,
 ): Promise<Conversation> {
   const deadline = startDeadline(options, remote);
   deadline.throwIfExpired();
-  const process = startProcess(command, deadline.signal);
+  const opened = await openWithin(open, deadline);
+  const process = startProcess(opened.command, deadline.signal);
   const lines = decodePktLines(process.stdout);
+  const conversation = { ...opened, process, lines, deadline };
   try {
-    return { process, lines, deadline, advertisement: await readAdvertisement(lines) };
+    return { ...conversation, advertisement: await readAdvertisement(lines) };
   } catch (error) {
-    throw await explainFailure({ process, deadline }, command.file, remote, error);
+    const explained = await explainFailure(conversation, remote, error);
+    await endConversation(conversation);
+    throw explained;
   }
 }
 
-async function fetchPack(
-  conversation: Conversation,
-  body: Uint8Array,
-  file: string,
-  remote: string,
-): Promise<Uint8Array> {
+async function openWithin(
+  open: (signal: AbortSignal) => Promise<OpenCommand>,
+  deadline: Deadline,
+): Promise<OpenCommand> {
+  try {
+    return await open(deadline.signal);
+  } catch (error) {
+    deadline.throwIfExpired();
+    throw error;
+  }
+}
+
+async function fetchPack(conversation: Conversation, body: Uint8Array, remote: string): Promise<Uint8Array> {
   try {
     conversation.process.end(body);
     const response = await readFetchResponse(conversation.lines);
     const exit = await conversation.process.exit;
     if (exit.exitCode !== 0) {
-      throw toProcessError(remote, file, exit);
+      throw toProcessError(remote, conversation.command.file, exit);
     }
     return response;
   } catch (error) {
-    throw await explainFailure(conversation, file, remote, error);
+    throw await explainFailure(conversation, remote, error);
   } finally {
     await endConversation(conversation);
   }
@@ -103,8 +121,7 @@ async function fetchPack(
 
 /** Where the output just ended, the process's own words say more than the torn output they left. */
 async function explainFailure(
-  { process, deadline }: Pick<Conversation, "process" | "deadline">,
-  file: string,
+  { command, process, deadline }: Omit<Conversation, "advertisement">,
   remote: string,
   error: unknown,
 ): Promise<unknown> {
@@ -116,10 +133,11 @@ async function explainFailure(
   const exit = await process.exit;
   const hasFailed = exit.startError !== undefined || (exit.exitCode !== undefined && exit.exitCode !== 0);
   const isTorn = error instanceof GitSyncError && error.code === "ERR_GITSYNC_PROTOCOL";
-  return isTorn && hasFailed ? toProcessError(remote, file, exit, error) : error;
+  return isTorn && hasFailed ? toProcessError(remote, command.file, exit, error) : error;
 }
 
-async function endConversation(conversation: Conversation): Promise<void> {
+async function endConversation(conversation: Omit<Conversation, "advertisement">): Promise<void> {
   await conversation.lines.return(undefined);
   await conversation.process.kill();
+  await conversation.close?.();
 }
