@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { makePrivateNix, type PrivateNix } from "@nix-cache/tooling-parts";
+
 import { KEY_1 } from "./fixtures.ts";
-import { makePrivateNix, type PrivateNix } from "./private-nix.ts";
 
 /** A private store with a few paths built by real Nix. */
 export interface PopulatedStore extends PrivateNix {

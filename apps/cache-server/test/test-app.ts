@@ -1,11 +1,11 @@
 import { openStoreDb } from "@nix-cache/store-db";
+import type { PrivateNix } from "@nix-cache/tooling-parts";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
 
 import { createAllowList } from "../src/allow.ts";
 import { type AppDeps, createApp } from "../src/app.ts";
 import { createLookUp } from "../src/look-up.ts";
-import type { PrivateNix } from "./private-nix.ts";
 
 /** Makes the application over a store, for loopback clients and without keys unless told otherwise. */
 export function makeTestApp(nix: PrivateNix, changes: Partial<AppDeps> = {}): FastifyInstance {

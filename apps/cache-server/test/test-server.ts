@@ -1,8 +1,8 @@
 import { parseConfig } from "@nix-cache/config";
+import type { PrivateNix } from "@nix-cache/tooling-parts";
 import { pino } from "pino";
 
 import { type Server, startServer } from "../src/server.ts";
-import type { PrivateNix } from "./private-nix.ts";
 
 /** A server on a port of its own, stopped at the end of its scope. */
 export interface TestServer extends Server, AsyncDisposable {

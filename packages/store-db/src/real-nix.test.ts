@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { makePrivateNix } from "@nix-cache/tooling-parts";
 import { describe, expect, it } from "vitest";
 
-import { makePrivateNix, shellDerivation } from "../test/private-nix.ts";
+import { shellDerivation } from "../test/shell-derivation.ts";
 import { openStoreDb } from "./index.ts";
 import type { PathInfo } from "./index.ts";
 

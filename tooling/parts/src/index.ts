@@ -1,3 +1,5 @@
 export { fetchDebianNix, NIX_SUITES } from "./debian-nix.ts";
 export { fetchDebianPackages } from "./debian-packages.ts";
 export type { DebianPackages } from "./debian-packages.ts";
+export { makePrivateNix } from "./private-nix.ts";
+export type { PrivateNix } from "./private-nix.ts";

@@ -32,14 +32,15 @@ export function vitestConfig(options: VitestConfigOptions = {}): ViteUserConfig 
   return defineConfig({
     ...RUN_FROM_SOURCE,
     test: {
-      include: [options.include ?? "{src,test}/**/*.test.ts"],
-      exclude: options.include === undefined ? ["src/full/**"] : [],
+      ...(options.projects === undefined
+        ? {
+            include: [options.include ?? "{src,test}/**/*.test.ts"],
+            exclude: options.include === undefined ? ["src/full/**"] : [],
+          }
+        : { projects: options.projects.map((project) => toProject(project, testTimeout)) }),
       reporters: ["default", ["json", { outputFile: REPORT_FILE }]],
       testTimeout,
       hookTimeout: testTimeout,
-      ...(options.projects === undefined
-        ? {}
-        : { projects: options.projects.map((project) => toProject(project, testTimeout)) }),
     },
   });
 }
@@ -50,6 +51,7 @@ function toProject(
 ): TestProjectConfiguration {
   return {
     ...RUN_FROM_SOURCE,
+    extends: false,
     test: { name, include: [...include], env: { ...env }, testTimeout, hookTimeout: testTimeout },
   };
 }

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +10,14 @@ export interface PrivateNix extends Disposable {
   readonly root: string;
   readonly storeDir: string;
   readonly stateDir: string;
+  /** A directory outside the store that builders may use. */
+  readonly scratch: string;
   /** Runs a nix command and gives its output's lines. */
   readonly run: (command: string, ...args: readonly string[]) => string[];
   /** The same without blocking this process, which may be the server that the command talks to. */
   readonly runAsync: (command: string, ...args: readonly string[]) => Promise<string[]>;
+  /** Starts a nix command and leaves it running. */
+  readonly start: (command: string, ...args: readonly string[]) => ChildProcess;
 }
 
 /** Settings that let an ordinary user, or root without the group nixbld, build without a network. */
@@ -26,26 +30,30 @@ experimental-features = nix-command
 
 /** Makes an empty store below the directory for temporary files. */
 export function makePrivateNix(): PrivateNix {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "cache-server-")));
-  mkdirSync(join(root, "etc"));
-  writeFileSync(join(root, "etc", "nix.conf"), NIX_CONF);
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "private-nix-")));
+  const dir = (name: string): string => join(root, name);
+  mkdirSync(dir("etc"));
+  mkdirSync(dir("scratch"));
+  writeFileSync(dir("etc/nix.conf"), NIX_CONF);
   const env = {
     PATH: process.env["PATH"],
-    HOME: join(root, "home"),
-    NIX_STORE_DIR: join(root, "store"),
-    NIX_STATE_DIR: join(root, "state"),
-    NIX_LOG_DIR: join(root, "log"),
-    NIX_LOCALSTATE_DIR: join(root, "state"),
-    NIX_CONF_DIR: join(root, "etc"),
+    HOME: dir("home"),
+    NIX_STORE_DIR: dir("store"),
+    NIX_STATE_DIR: dir("state"),
+    NIX_LOG_DIR: dir("log"),
+    NIX_LOCALSTATE_DIR: dir("state"),
+    NIX_CONF_DIR: dir("etc"),
     NIX_REMOTE: "",
   };
   return {
     root,
     storeDir: env.NIX_STORE_DIR,
     stateDir: env.NIX_STATE_DIR,
+    scratch: dir("scratch"),
     run: (command, ...args) =>
       toLines(execFileSync(command, args, { env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })),
     runAsync: async (command, ...args) => toLines((await promisify(execFile)(command, args, { env })).stdout),
+    start: (command, ...args) => spawn(command, args, { env, stdio: "ignore" }),
     [Symbol.dispose]() {
       execFileSync("chmod", ["-R", "u+w", root]);
       rmSync(root, { recursive: true });
