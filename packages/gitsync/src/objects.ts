@@ -13,18 +13,19 @@ export interface Commit {
   readonly commitTime: Date;
 }
 
-/** Reads the objects of one repository, each pack at most once. */
+/** Reads the objects of one repository; each method throws ERR_GITSYNC_CORRUPT for any that cannot be read. */
 export interface ObjectReader {
-  readCommit(revision: string): Promise<Commit>;
-  readTree(oid: string): Promise<Uint8Array>;
-  readBlob(oid: string): Promise<Uint8Array>;
+  readonly readCommit: (revision: string) => Promise<Commit>;
+  readonly readTree: (oid: string) => Promise<Uint8Array>;
+  /** Reads blobs one after the other, in the order that was asked for. */
+  readonly readBlobs: (oids: readonly string[]) => AsyncGenerator<Uint8Array>;
 }
 
 /** Largest second that both a git index and a Date hold: 2106. */
 const MAX_SECONDS = 2 ** 32 - 1;
 
 /**
- * Creates a reader of the objects in a .git directory; its methods throw ERR_GITSYNC_CORRUPT for any that cannot be read.
+ * Creates a reader of the objects in a .git directory by isomorphic-git, which reads each pack once and whole.
  *
  * @param gitDir the .git directory
  */
@@ -41,7 +42,11 @@ export function createObjectReader(gitDir: string): ObjectReader {
   };
   return {
     readTree: (oid) => read(oid, "tree"),
-    readBlob: (oid) => read(oid, "blob"),
+    async *readBlobs(oids) {
+      for (const oid of oids) {
+        yield await read(oid, "blob");
+      }
+    },
     async readCommit(revision) {
       const bytes = await read(revision, "commit");
       return parseCommit(revision, Buffer.from(bytes).toString("latin1"));
@@ -49,7 +54,14 @@ export function createObjectReader(gitDir: string): ObjectReader {
   };
 }
 
-function parseCommit(revision: string, text: string): Commit {
+/**
+ * Parses a commit object.
+ *
+ * @param revision its object name
+ * @param text its contents, one character per byte
+ * @throws GitSyncError ERR_GITSYNC_CORRUPT
+ */
+export function parseCommit(revision: string, text: string): Commit {
   const headers = text.slice(0, text.indexOf("\n\n"));
   const tree = /^tree ([0-9a-f]{40})$/m.exec(headers)?.[1];
   const seconds = /^committer .*> (-?\d+) [+-]\d+$/m.exec(headers)?.[1];

@@ -31,5 +31,6 @@ export async function readCommittedFile(options: CommittedFileOptions): Promise<
   const { byPath } = await listTree(reader, tree);
   const entry = byPath.get(Buffer.from(options.path).toString("latin1"));
   if (entry?.type !== "file" && entry?.type !== "executable") return undefined;
-  return reader.readBlob(entry.oid);
+  for await (const bytes of reader.readBlobs([entry.oid])) return bytes;
+  return undefined;
 }

@@ -3,9 +3,11 @@ import { isAbsolute, join } from "node:path";
 
 import { errnoOf, GitSyncError } from "./errors.ts";
 
-/** A repository that is being fetched, and one that was replaced; both only exist during a sync, or after a crash. */
+/** A repository being made, one that was replaced, objects on their way: only there during a sync, or after a crash. */
 const NEW_GIT_DIR = ".gitsync-new";
 const OLD_GIT_DIR = ".gitsync-old";
+const INCOMING_DIR = ".gitsync-incoming";
+const LEFTOVERS: readonly string[] = [NEW_GIT_DIR, OLD_GIT_DIR, INCOMING_DIR];
 
 /** What is at a path that shall become a checkout. */
 export type DirectoryState = "absent" | "empty" | "checkout";
@@ -18,6 +20,8 @@ export interface SyncDirectory {
   readonly gitDir: string;
   /** Where a new .git directory is made before it takes the place of the other. */
   readonly newGitDir: string;
+  /** Where objects are kept until they are complete. */
+  readonly incomingDir: string;
 }
 
 /**
@@ -29,7 +33,12 @@ export function toSyncDirectory(root: string): SyncDirectory {
   if (!isAbsolute(root)) {
     throw new TypeError(`expected directory to be an absolute path, got ${JSON.stringify(root)}`);
   }
-  return { root, gitDir: join(root, ".git"), newGitDir: join(root, NEW_GIT_DIR) };
+  return {
+    root,
+    gitDir: join(root, ".git"),
+    newGitDir: join(root, NEW_GIT_DIR),
+    incomingDir: join(root, INCOMING_DIR),
+  };
 }
 
 /**
@@ -37,7 +46,7 @@ export function toSyncDirectory(root: string): SyncDirectory {
  *
  * @throws GitSyncError ERR_GITSYNC_DIRECTORY when it holds files and no .git directory: they are somebody's
  */
-export async function prepareDirectory({ root, gitDir, newGitDir }: SyncDirectory): Promise<DirectoryState> {
+export async function prepareDirectory({ root, gitDir }: SyncDirectory): Promise<DirectoryState> {
   const names = await readNames(root);
   if (names === undefined) {
     return "absent";
@@ -50,17 +59,15 @@ export async function prepareDirectory({ root, gitDir, newGitDir }: SyncDirector
         "a file or a link: is it somebody's work tree?",
       );
     }
-  } else if (
-    names.some((name) => name !== NEW_GIT_DIR && name !== OLD_GIT_DIR) &&
-    !names.includes(OLD_GIT_DIR)
-  ) {
+  } else if (names.some((name) => !LEFTOVERS.includes(name)) && !names.includes(OLD_GIT_DIR)) {
     throw directoryError(root, "a checkout or an empty directory", `${names.length} entries and no .git`);
   } else if (names.includes(OLD_GIT_DIR)) {
     // Killed between the two renames of a swap: the old one is whole as far as it ever was.
     await rename(join(root, OLD_GIT_DIR), gitDir);
   }
-  await rm(newGitDir, { recursive: true, force: true });
-  await rm(join(root, OLD_GIT_DIR), { recursive: true, force: true });
+  for (const name of LEFTOVERS) {
+    await rm(join(root, name), { recursive: true, force: true });
+  }
   return names.includes(".git") || names.includes(OLD_GIT_DIR) ? "checkout" : "empty";
 }
 

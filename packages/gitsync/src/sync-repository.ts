@@ -2,14 +2,12 @@ import { rm } from "node:fs/promises";
 
 import { checkBranchName } from "./branch-name.ts";
 import { checkOut } from "./checkout.ts";
+import type { Engine } from "./engine.ts";
 import { isDamage, toGitSyncError } from "./failure.ts";
-import { fetchBranch, findBranchTip } from "./fetch-branch.ts";
 import { createGitDir, pointGitDir } from "./git-dir.ts";
-import { checkObjectStore } from "./object-store.ts";
-import { createObjectReader } from "./objects.ts";
 import type { Commit } from "./objects.ts";
-import { openRemote } from "./open-remote.ts";
-import type { OpenRemote, RemoteOptions } from "./open-remote.ts";
+import { openEngine } from "./open-engine.ts";
+import type { EngineOptions } from "./open-engine.ts";
 import { readSyncedRevision } from "./read-checkout.ts";
 import type { Checkout } from "./read-checkout.ts";
 import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./sync-directory.ts";
@@ -17,7 +15,7 @@ import type { SyncDirectory } from "./sync-directory.ts";
 import { listTree } from "./tree-listing.ts";
 
 /** Options of {@link syncRepository}. */
-export interface SyncRepositoryOptions extends RemoteOptions {
+export interface SyncRepositoryOptions extends EngineOptions {
   /** Name of the branch to follow, without refs/heads/. */
   readonly branch: string;
   /** The work tree, an absolute path; absent, empty, or a checkout that may be changed as needed. */
@@ -34,7 +32,7 @@ export interface SyncResult extends Checkout {
 interface Job {
   readonly options: SyncRepositoryOptions;
   readonly directory: SyncDirectory;
-  readonly remote: OpenRemote;
+  readonly engine: Engine;
   /** The revision to arrive at. */
   readonly tip: string;
   /** The revision of the last sync, if that is known. */
@@ -57,13 +55,13 @@ interface Job {
 export async function syncRepository(options: SyncRepositoryOptions): Promise<SyncResult> {
   const directory = toSyncDirectory(options.directory);
   const branch = checkBranchName(options.branch);
-  const remote = openRemote(options);
+  const engine = openEngine(options);
   try {
     options.signal?.throwIfAborted();
     const state = await prepareDirectory(directory);
-    const tip = await findBranchTip(remote.transport, remote.url, branch);
+    const tip = await engine.findTip(branch);
     const before = state === "checkout" ? await readRevisionBefore(directory.gitDir) : undefined;
-    const job: Job = { options, directory, remote, tip, before };
+    const job: Job = { options, directory, engine, tip, before };
     const updated = state === "checkout" ? await updateInPlace(job) : undefined;
     const { revision, commitTime } = updated ?? (await replaceRepository(job));
     return { revision, url: options.url, branch, commitTime, updated: revision !== before };
@@ -71,7 +69,7 @@ export async function syncRepository(options: SyncRepositoryOptions): Promise<Sy
     options.signal?.throwIfAborted();
     throw toGitSyncError(error, options.url);
   } finally {
-    await remote.transport.close();
+    await engine.close();
   }
 }
 
@@ -88,18 +86,16 @@ async function readRevisionBefore(gitDir: string): Promise<string | undefined> {
 
 /** @returns undefined when the repository is too damaged to build on */
 async function updateInPlace(job: Job): Promise<Commit | undefined> {
-  const { directory, options, remote, tip } = job;
+  const { directory, engine, options, tip } = job;
   const { gitDir } = directory;
   try {
-    await checkObjectStore(gitDir, options.signal);
+    await engine.checkStore(gitDir);
     if (job.before !== tip) {
-      await fetchBranch(remote.transport, remote.url, gitDir, options.branch);
-      await checkObjectStore(gitDir, options.signal);
+      await fetchInto(gitDir, job);
     }
-    const reader = createObjectReader(gitDir);
-    const commit = await reader.readCommit(tip);
-    await checkOut(directory, reader, commit, options.signal);
+    const commit = await checkOutFrom(gitDir, job);
     await pointGitDir(gitDir, options, tip);
+    await engine.limitPacks(gitDir);
     return commit;
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -112,14 +108,13 @@ async function updateInPlace(job: Job): Promise<Commit | undefined> {
 
 /** Fetches everything into a new repository and swaps it in once it is complete. */
 async function replaceRepository(job: Job): Promise<Commit> {
-  const { directory, options, remote, tip } = job;
-  const { newGitDir } = directory;
+  const { directory, engine, options, tip } = job;
+  const { gitDir, newGitDir } = directory;
   const undo = await makeDirectory(directory.root);
   try {
     await createGitDir(newGitDir, options.branch);
-    await fetchBranch(remote.transport, remote.url, newGitDir, options.branch);
-    await checkObjectStore(newGitDir, options.signal);
-    const reader = createObjectReader(newGitDir);
+    await fetchInto(newGitDir, { ...job, before: undefined });
+    const reader = engine.createReader(newGitDir);
     await listTree(reader, (await reader.readCommit(tip)).tree, options.signal);
     await pointGitDir(newGitDir, options, tip);
   } catch (error) {
@@ -128,7 +123,19 @@ async function replaceRepository(job: Job): Promise<Commit> {
     throw error;
   }
   await swapGitDir(directory);
-  const reader = createObjectReader(directory.gitDir);
+  return checkOutFrom(gitDir, job);
+}
+
+/** Adds what the remote has to a store, and checks the whole of it. */
+async function fetchInto(gitDir: string, { directory, engine, options, tip, before }: Job): Promise<void> {
+  const { incomingDir } = directory;
+  await engine.fetch({ gitDir, incomingDir, branch: options.branch, tip, before });
+  await engine.checkStore(gitDir);
+}
+
+/** Makes the work tree that of the tip, and tells about that commit. */
+async function checkOutFrom(gitDir: string, { directory, engine, options, tip }: Job): Promise<Commit> {
+  const reader = engine.createReader(gitDir);
   const commit = await reader.readCommit(tip);
   await checkOut(directory, reader, commit, options.signal);
   return commit;

@@ -1,6 +1,7 @@
 import { lstatSync, lutimesSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 
+import { GitSyncError } from "./errors.ts";
 import { parentsOf, toFilePath } from "./file-path.ts";
 import type { ObjectReader } from "./objects.ts";
 import type { TreeEntry, TreeListing } from "./tree-listing.ts";
@@ -29,16 +30,20 @@ export interface WriteTreeOptions {
 export async function writeTree(options: WriteTreeOptions): Promise<ReadonlyMap<string, BigIntStats>> {
   const { root, listing, reader, modified, signal } = options;
   const written = new Map<string, BigIntStats>(options.kept);
+  const missing = listing.entries.filter(({ path }) => !written.has(path));
+  const oids = missing.filter(({ type }) => type !== "submodule").map(({ oid }) => oid);
+  const blobs = reader.readBlobs(oids);
   const known = new Set<string>();
-  for (const entry of listing.entries) {
-    if (written.has(entry.path)) {
-      continue;
+  try {
+    for (const entry of missing) {
+      signal?.throwIfAborted();
+      makeParents(root, entry.path, known);
+      const file = toFilePath(root, entry.path);
+      await writeEntry(file, entry, blobs, modified);
+      written.set(entry.path, lstatSync(file, { bigint: true }));
     }
-    signal?.throwIfAborted();
-    makeParents(root, entry.path, known);
-    const file = toFilePath(root, entry.path);
-    await writeEntry(file, entry, reader, modified);
-    written.set(entry.path, lstatSync(file, { bigint: true }));
+  } finally {
+    await blobs.return(undefined);
   }
   return written;
 }
@@ -55,23 +60,29 @@ function makeParents(root: string, path: string, known: Set<string>): void {
 async function writeEntry(
   file: Buffer,
   entry: TreeEntry,
-  reader: ObjectReader,
+  blobs: AsyncIterator<Uint8Array>,
   modified: Date,
 ): Promise<void> {
-  switch (entry.type) {
-    case "submodule":
-      mkdirSync(file);
-      return;
-    case "symlink":
-      symlinkSync(Buffer.from(await reader.readBlob(entry.oid)), file);
-      lutimesSync(file, modified, modified);
-      return;
-    case "file":
-    case "executable": {
-      const mode = entry.type === "executable" ? 0o777 : 0o666;
-      // wx: a name that is there already is never written through, whatever it points at.
-      writeFileSync(file, await reader.readBlob(entry.oid), { flag: "wx", mode });
-      utimesSync(file, modified, modified);
-    }
+  if (entry.type === "submodule") {
+    mkdirSync(file);
+    return;
   }
+  const bytes = await readNext(blobs, entry);
+  if (entry.type === "symlink") {
+    symlinkSync(Buffer.from(bytes), file);
+    lutimesSync(file, modified, modified);
+  } else {
+    const mode = entry.type === "executable" ? 0o777 : 0o666;
+    // wx: a name that is there already is never written through, whatever it points at.
+    writeFileSync(file, bytes, { flag: "wx", mode });
+    utimesSync(file, modified, modified);
+  }
+}
+
+async function readNext(blobs: AsyncIterator<Uint8Array>, { oid }: TreeEntry): Promise<Uint8Array> {
+  const next = await blobs.next();
+  if (next.done === true) {
+    throw new GitSyncError("ERR_GITSYNC_CORRUPT", `expected blob ${oid}, got the end of the objects`);
+  }
+  return next.value;
 }

@@ -1,0 +1,26 @@
+import type { Engine } from "./engine.ts";
+import { fetchBranch, findBranchTip } from "./fetch-branch.ts";
+import { checkObjectStore } from "./object-store.ts";
+import { createObjectReader } from "./objects.ts";
+import { openRemote } from "./open-remote.ts";
+import type { RemoteOptions } from "./open-remote.ts";
+import { limitPacks } from "./pack-limit.ts";
+
+/**
+ * Creates the engine that is isomorphic-git, with a transport of ours for each kind of address.
+ *
+ * @param options address, credentials and limits
+ * @throws GitSyncError ERR_GITSYNC_URL
+ */
+export function createIsomorphicEngine(options: RemoteOptions): Engine {
+  const { transport, url } = openRemote(options);
+  const { signal } = options;
+  return {
+    findTip: (branch) => findBranchTip(transport, url, branch),
+    fetch: ({ gitDir, branch }) => fetchBranch(transport, url, gitDir, branch),
+    checkStore: (gitDir) => checkObjectStore(gitDir, signal),
+    createReader: createObjectReader,
+    limitPacks: (gitDir) => limitPacks(gitDir, signal),
+    close: () => transport.close(),
+  };
+}
