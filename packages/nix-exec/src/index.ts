@@ -1,4 +1,11 @@
-export type { NixCapabilities, NixCapability } from "./capabilities.ts";
+export type { NixCapabilities } from "./capabilities.ts";
+export {
+  CAPABILITY_TABLE,
+  type CapabilityRow,
+  type NixCapability,
+  type Release,
+  type Releases,
+} from "./capability-table.ts";
 export type { CollectGarbageOptions, CollectGarbageResult } from "./commands/collect-garbage.ts";
 export type { GcRoot } from "./commands/list-roots.ts";
 export type { FlakeMetadata } from "./commands/flake-metadata.ts";
@@ -7,10 +14,12 @@ export type { NixEnvironmentOptions, NixStoreLocation } from "./environment.ts";
 export type { CallOptions, LoggedCallOptions } from "./execute.ts";
 export { formatGitFlakeRef, type GitFlakeRefOptions, formatPathFlakeRef } from "./flake-ref.ts";
 export { type BuildLog, createBuildLog } from "./log/build-log.ts";
+export { type BuildMonitor, createBuildMonitor } from "./log/build-monitor.ts";
+export type { BuildSnapshot, RunningBuild, RunningTransfer } from "./log/build-snapshot.ts";
 export type { Activity, LogEvent } from "./log/event.ts";
 export type { FailedDerivation, FailureReason } from "./log/failed-derivation.ts";
 export { parseLogLine } from "./log/parse-log-line.ts";
 export { NixError, type NixErrorCode, type NixErrorOptions } from "./nix-error.ts";
 export { type Nix, openNix, type OpenNixOptions } from "./nix.ts";
 export type { PathInfo, PathInfoResult } from "./parse-path-info.ts";
-export type { NixImplementation, NixVersion } from "./version.ts";
+export type { NixImplementation, NixVersion, ReleaseNumbers } from "./version.ts";

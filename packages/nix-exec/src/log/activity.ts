@@ -1,5 +1,5 @@
-import { cleanText } from "../text.ts";
 import type { Activity, GroupActivityType } from "./event.ts";
+import { readText } from "./fields.ts";
 
 /** ActivityType of Nix's logging.hh; the numbers have never changed meaning. */
 const GROUP_TYPES: ReadonlyMap<number, GroupActivityType> = new Map([
@@ -14,7 +14,7 @@ const GROUP_TYPES: ReadonlyMap<number, GroupActivityType> = new Map([
 
 /** Reads an activity; a number that is not known is `other`. */
 export function readActivity(code: number, fields: readonly unknown[]): Activity {
-  const [first = "", second = "", third = ""] = fields.map(readField);
+  const [first = "", second = "", third = ""] = fields.slice(0, 3).map(readText);
   switch (code) {
     case 100:
       return { type: "copy-path", storePath: first, from: second, to: third };
@@ -28,6 +28,8 @@ export function readActivity(code: number, fields: readonly unknown[]): Activity
       return { type: "query-path-info", storePath: first, uri: second };
     case 110:
       return { type: "post-build-hook", drvPath: first };
+    case 113:
+      return { type: "fetch-to-store", sourcePath: first };
     default:
       return { type: GROUP_TYPES.get(code) ?? "other" };
   }
@@ -36,8 +38,4 @@ export function readActivity(code: number, fields: readonly unknown[]): Activity
 /** Names the type of an activity by its number. */
 export function activityTypeOf(code: number): Activity["type"] {
   return readActivity(code, []).type;
-}
-
-function readField(value: unknown): string {
-  return typeof value === "string" ? cleanText(value) : "";
 }

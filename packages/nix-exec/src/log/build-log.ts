@@ -1,6 +1,8 @@
+import { cutText, MAX_OPEN_ACTIVITIES, MAX_TEXT_LENGTH, setBounded } from "./bounds.ts";
 import type { LogEvent } from "./event.ts";
 import type { FailedDerivation } from "./failed-derivation.ts";
 import { createFailureTracker } from "./failure-tracker.ts";
+import { nameOfDerivation } from "./store-path-name.ts";
 
 /** Verbosity `info`; levels above tell what is looked up and evaluated. */
 const MAX_LEVEL = 3;
@@ -29,7 +31,10 @@ export function createBuildLog(): BuildLog {
       tracker.add(event);
       if (event.type === "start") {
         const { activity } = event;
-        if ("drvPath" in activity) names.set(event.id, nameOfDerivation(activity.drvPath));
+        if ("drvPath" in activity) {
+          const drvPath = cutText(activity.drvPath, MAX_TEXT_LENGTH);
+          setBounded(names, MAX_OPEN_ACTIVITIES, [event.id, nameOfDerivation(drvPath)]);
+        }
       }
       if (event.type === "stop") names.delete(event.id);
       return formatEvent(event, names);
@@ -51,10 +56,4 @@ function formatEvent(event: LogEvent, names: ReadonlyMap<string, string>): reado
     default:
       return [];
   }
-}
-
-/** `/nix/store/<hash part>-dep.drv` -> `dep` */
-function nameOfDerivation(drvPath: string): string {
-  const base = drvPath.slice(drvPath.lastIndexOf("/") + 1);
-  return base.slice(base.indexOf("-") + 1).replace(/\.drv$/, "");
 }

@@ -9,6 +9,8 @@ export type Activity =
   | { readonly type: "substitute"; readonly storePath: string; readonly substituter: string }
   | { readonly type: "query-path-info"; readonly storePath: string; readonly uri: string }
   | { readonly type: "post-build-hook"; readonly drvPath: string }
+  /** From Nix 2.36 on: a source goes into the store; its path there comes as `fetched-to-store`. */
+  | { readonly type: "fetch-to-store"; readonly sourcePath: string }
   | { readonly type: GroupActivityType };
 
 /** Activities that carry no fields, or none that all versions agree on. */
@@ -24,7 +26,8 @@ export type GroupActivityType =
 
 /**
  * One event of `--log-format internal-json`. Ids are decimal text: they are 64-bit and unique only before they
- * are rounded to a number. All text is free of control characters but tab and line feed.
+ * are rounded to a number; "0" is no activity. All text is free of control characters but tab and line feed, and
+ * all numbers are whole, none below 0.
  */
 export type LogEvent =
   | {
@@ -55,5 +58,25 @@ export type LogEvent =
     }
   | { readonly type: "untrusted-path" | "corrupted-path"; readonly id: string; readonly storePath: string }
   | { readonly type: "fetch-status"; readonly id: string; readonly text: string }
+  | { readonly type: "fetched-to-store"; readonly id: string; readonly storePath: string }
+  /** Determinate Nix: both hashes as SRI. */
+  | {
+      readonly type: "hash-mismatch";
+      readonly id: string;
+      readonly drvPath: string;
+      readonly wanted: string;
+      readonly got: string;
+    }
+  /** Determinate Nix: how a build or a substitution ended. */
+  | {
+      readonly type: "build-result";
+      readonly id: string;
+      /** Of the derivation or the store path, without the store directory. */
+      readonly baseName: string;
+      readonly success: boolean;
+      /** BuildResult's, such as `Built`, `Substituted`, `PermanentFailure`, `DependencyFailed`. */
+      readonly status: string;
+      readonly message: string;
+    }
   | { readonly type: "message"; readonly level: number; readonly text: string }
   | { readonly type: "text"; readonly text: string };

@@ -43,6 +43,25 @@ export function readFailureMessage(message: string): FailureMessage | undefined 
   return { ...(drvPath === undefined ? {} : { drvPath }), reason, message };
 }
 
+/** Those of Determinate's BuildResult that are not the derivation's own fault or doing. */
+const NOT_FAILED = new Set(["DependencyFailed", "Cancelled", "NoSubstituters"]);
+
+const REASONS: ReadonlyMap<string, FailureReason> = new Map([
+  ["TimedOut", "timeout"],
+  ["HashMismatch", "hash-mismatch"],
+  ["NotDeterministic", "non-deterministic"],
+]);
+
+/**
+ * Reads the status of a build that did not succeed.
+ *
+ * @returns undefined when the derivation did not fail by itself
+ * @see https://github.com/DeterminateSystems/nix-src/blob/v3.22.2/src/libstore/build-result.cc (failureStatusStrings)
+ */
+export function readFailureStatus(status: string): FailureReason | undefined {
+  return NOT_FAILED.has(status) ? undefined : (REASONS.get(status) ?? "builder");
+}
+
 function readReason(words: string): FailureReason | undefined {
   if (/\bdependenc(y|ies)\b[^\n]* failed/.test(words)) return undefined;
   if (/timed out after/.test(words)) return "timeout";
