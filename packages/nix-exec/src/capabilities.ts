@@ -1,64 +1,45 @@
+import {
+  CAPABILITY_TABLE,
+  type CapabilityRow,
+  type NixCapability,
+  type Release,
+} from "./capability-table.ts";
 import { NixError } from "./nix-error.ts";
 import { isAtLeast, type NixVersion } from "./version.ts";
-
-type Since = readonly [major: number, minor: number];
-
-interface Row {
-  /** First upstream release that has it; Determinate follows by the release that it is based on. */
-  readonly nix: Since;
-  /** First Lix release that has it; Lix forked at 2.18 and counts from 2.90. */
-  readonly lix: Since | "never";
-}
-
-/** A difference between versions that a command here depends on. */
-export type NixCapability =
-  /** `--reference-lock-file` and `--output-lock-file`. */
-  | "separateLockFile"
-  /** `nix flake update INPUT --flake URL`; before, the positional argument was the flake. */
-  | "updateTakesInputs"
-  /** More than one input in `nix flake update INPUT...`. */
-  | "updateTakesSeveralInputs"
-  /** `nix path-info --json-format N`; leaving it out warns where it exists. */
-  | "pathInfoJsonFormat"
-  /** `nix config show`; `nix show-config` before. */
-  | "configShow";
 
 /** What the `nix` at hand can do. */
 export type NixCapabilities = Readonly<Record<NixCapability, boolean>>;
 
-const TABLE: Readonly<Record<NixCapability, Row>> = {
-  separateLockFile: { nix: [2, 15], lix: [2, 90] },
-  updateTakesInputs: { nix: [2, 19], lix: [2, 90] },
-  updateTakesSeveralInputs: { nix: [2, 21], lix: [2, 90] },
-  pathInfoJsonFormat: { nix: [2, 33], lix: "never" },
-  configShow: { nix: [2, 20], lix: [2, 90] },
-};
-
 /** The oldest upstream release that every command here was run with. */
-const OLDEST: Since = [2, 8];
+const OLDEST: Release = [2, 8];
 
 /**
- * Looks up what a version can do.
+ * Looks up what a version can do. A pre-release such as `2.35.0pre20260101_abcdef` or `2.93.0-dev` counts as the
+ * release that it leads to.
  *
  * @returns every capability, true or false
  * @throws NixError ERR_NIX_UNSUPPORTED for releases older than 2.8
  */
 export function capabilitiesOf(version: NixVersion): NixCapabilities {
-  if (!isAtLeast(version, ...OLDEST)) {
+  if (!isAtLeast(version, OLDEST)) {
     throw new NixError(
       "ERR_NIX_UNSUPPORTED",
       `expected Nix ${OLDEST.join(".")} or newer, found ${version.text}; upgrade Nix or name another with binDir`,
     );
   }
-  const has = ({ nix, lix }: Row): boolean => {
-    const since = version.implementation === "lix" ? lix : nix;
-    return since !== "never" && isAtLeast(version, ...since);
-  };
-  return {
-    separateLockFile: has(TABLE.separateLockFile),
-    updateTakesInputs: has(TABLE.updateTakesInputs),
-    updateTakesSeveralInputs: has(TABLE.updateTakesSeveralInputs),
-    pathInfoJsonFormat: has(TABLE.pathInfoJsonFormat),
-    configShow: has(TABLE.configShow),
-  };
+  const rows = Object.entries(CAPABILITY_TABLE).map(([name, row]) => [name, hasCapability(row, version)]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are the table's, which fromEntries forgets
+  return Object.fromEntries(rows) as NixCapabilities;
+}
+
+function hasCapability(row: CapabilityRow, version: NixVersion): boolean {
+  const { implementation, determinate } = version;
+  const own = row[implementation];
+  const isByBase = own === "base";
+  const releases = isByBase ? row.nix : own;
+  if (releases === "never") return false;
+  const numbers = isByBase || determinate === undefined ? version : determinate;
+  const { since, until } = releases;
+  if (since !== undefined && !isAtLeast(numbers, since)) return false;
+  return until === undefined || !isAtLeast(numbers, [until[0], until[1] + 1]);
 }

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createFlakeStore, type FlakeStore } from "../test/flake-store.ts";
-import { commitFiles, formatFlake, formatInput } from "../test/private-store.ts";
+import { commitFiles, formatFlake, formatInput, NIX_UNDER_TEST } from "../test/private-store.ts";
 import { formatGitFlakeRef, formatPathFlakeRef } from "./flake-ref.ts";
 import { openNix } from "./nix.ts";
 
-describe("openNix with a flake and the real Nix on PATH", () => {
+describe(`openNix with a flake and ${NIX_UNDER_TEST}`, () => {
   let fixture: FlakeStore;
 
   beforeAll(async () => {

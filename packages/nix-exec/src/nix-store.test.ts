@@ -3,6 +3,7 @@ import { readlink, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createFlakeStore, type FlakeStore } from "../test/flake-store.ts";
+import { NIX_UNDER_TEST } from "../test/private-store.ts";
 import { isGone } from "../test/processes.ts";
 import { createBuildLog } from "./log/build-log.ts";
 import type { LogEvent } from "./log/event.ts";
@@ -13,7 +14,7 @@ const SECRET_KEY =
 const PUBLIC_KEY = "test-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
 const OTHER_KEY = "test-2:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
 
-describe("openNix with a store and the real Nix on PATH", () => {
+describe(`openNix with a store and ${NIX_UNDER_TEST}`, () => {
   let fixture: FlakeStore;
 
   beforeAll(async () => {

@@ -3,17 +3,21 @@ import { NixError } from "./nix-error.ts";
 /** Who made the `nix` that was found. */
 export type NixImplementation = "nix" | "lix" | "determinate";
 
+/** The numbers of a release. */
+export interface ReleaseNumbers {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
 /**
  * What `nix --version` says. Lix counts on its own from 2.90; Determinate's numbers here are those of the
  * upstream release that it is based on.
  */
-export interface NixVersion {
+export interface NixVersion extends ReleaseNumbers {
   readonly implementation: NixImplementation;
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
-  /** Determinate's own version, such as `3.22.2`. */
-  readonly determinate?: string;
+  /** Determinate's own numbers, such as those of `3.22.2`. */
+  readonly determinate?: ReleaseNumbers;
   /** The line as printed. */
   readonly text: string;
 }
@@ -38,11 +42,23 @@ export function parseNixVersion(output: string): NixVersion {
     );
   }
   const numbers = { major: Number(major), minor: Number(minor), patch: Number(patch ?? 0) };
-  if (determinate !== undefined) return { implementation: "determinate", ...numbers, determinate, text };
+  if (determinate !== undefined) {
+    return { implementation: "determinate", ...numbers, determinate: readNumbers(determinate), text };
+  }
   return { implementation: product === "Nix" ? "nix" : "lix", ...numbers, text };
 }
 
-/** Says whether a version is at least `major.minor`. */
-export function isAtLeast(version: NixVersion, major: number, minor: number): boolean {
-  return version.major > major || (version.major === major && version.minor >= minor);
+function readNumbers(text: string): ReleaseNumbers {
+  const [major = 0, minor = 0, patch = 0] = text.split(".").map(Number);
+  return { major, minor, patch };
+}
+
+/** Says whether a version is a release or newer; pre-releases count as the release that they lead to. */
+export function isAtLeast(
+  version: ReleaseNumbers,
+  [major, minor, patch = 0]: readonly [major: number, minor: number, patch?: number],
+): boolean {
+  if (version.major !== major) return version.major > major;
+  if (version.minor !== minor) return version.minor > minor;
+  return version.patch >= patch;
 }

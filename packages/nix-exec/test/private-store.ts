@@ -8,12 +8,28 @@ import type { OpenNixOptions } from "../src/index.ts";
 
 const run = promisify(execFile);
 
+/**
+ * The Nix to test: one of Debian's under vitest.full.config.ts, else the one on PATH.
+ * Its directory goes first on PATH too, for tests that run Nix on their own.
+ */
+const BIN_DIR = process.env["NIX_EXEC_BIN_DIR"];
+
+/** Names the Nix to test in titles. */
+export const NIX_UNDER_TEST: string =
+  BIN_DIR === undefined ? "the Nix on PATH" : `the Nix of ${process.env["NIX_EXEC_SUITE"]}`;
+
 /** No sandbox and no build users: works as root and as an ordinary user, with /nix or without. */
 const NIX_CONF = `sandbox = false
 build-users-group =
 substituters =
 experimental-features = nix-command flakes
 `;
+
+/**
+ * Says that there are no remote builders. Nix would start itself to say so, which Debian's outside its Debian cannot;
+ * an empty `build-hook` makes 2.8 fail or not, as it happens.
+ */
+const BUILD_HOOK = "#!/bin/sh\necho '# decline-permanently' >&2\nexec cat >/dev/null\n";
 
 /** A Nix store of its own below a temporary directory. */
 export interface PrivateStore extends AsyncDisposable {
@@ -26,9 +42,11 @@ export async function createPrivateStore(): Promise<PrivateStore> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), "nix-exec-")));
   await mkdir(join(directory, "home"));
   await mkdir(join(directory, "conf"));
-  await writeFile(join(directory, "conf/nix.conf"), NIX_CONF);
+  const hook = join(directory, "conf/build-hook");
+  await writeFile(hook, BUILD_HOOK, { mode: 0o755 });
+  await writeFile(join(directory, "conf/nix.conf"), `${NIX_CONF}build-hook = ${hook}\n`);
   const env = {
-    PATH: process.env["PATH"],
+    PATH: [...(BIN_DIR === undefined ? [] : [BIN_DIR]), process.env["PATH"]].join(":"),
     HOME: join(directory, "home"),
     NIX_CONF_DIR: join(directory, "conf"),
     NIX_USER_CONF_FILES: "",
@@ -40,7 +58,7 @@ export async function createPrivateStore(): Promise<PrivateStore> {
   };
   return {
     directory,
-    options: { env, store },
+    options: { env, store, ...(BIN_DIR === undefined ? {} : { binDir: BIN_DIR }) },
     async [Symbol.asyncDispose]() {
       // Store paths are read-only directories, which only root removes as they are.
       await run("chmod", ["-R", "u+w", directory]);
