@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
-
 import { describe, expect, it } from "vitest";
 
+import { parseLines, readLogFixture } from "../../test/log-fixtures.ts";
 import { createBuildLog } from "./build-log.ts";
 import type { FailedDerivation } from "./failed-derivation.ts";
-import { parseLogLine } from "./parse-log-line.ts";
 
 interface Read {
   readonly lines: readonly string[];
@@ -13,19 +11,12 @@ interface Read {
 
 function readLog(lines: readonly string[]): Read {
   const log = createBuildLog();
-  const printed = lines.flatMap((line) => {
-    const event = parseLogLine(line);
-    return event === undefined ? [] : log.add(event);
-  });
+  const printed = parseLines(lines).flatMap((event) => log.add(event));
   return { lines: printed, failures: log.failures() };
 }
 
 async function readFixture(name: string): Promise<Read> {
-  const text = await readFile(
-    new URL(`../../test/fixtures/${name}.internal-json.log`, import.meta.url),
-    "utf8",
-  );
-  return readLog(text.trimEnd().split("\n"));
+  return readLog(await readLogFixture(name));
 }
 
 const DRV = "/nix/store/00000000000000000000000000000000-slow.drv";

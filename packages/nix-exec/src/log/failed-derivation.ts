@@ -56,7 +56,7 @@ const REASONS: ReadonlyMap<string, FailureReason> = new Map([
  * Reads the status of a build that did not succeed.
  *
  * @returns undefined when the derivation did not fail by itself
- * @see https://github.com/DeterminateSystems/nix-src/blob/v3.22.2/src/libstore/build-result.cc (failureStatusStrings)
+ * @see https://github.com/DeterminateSystems/nix-src/blob/c407745c8b9b616bebf7288697699c45794e31ac/src/libstore/build-result.cc (failureStatusStrings)
  */
 export function readFailureStatus(status: string): FailureReason | undefined {
   return NOT_FAILED.has(status) ? undefined : (REASONS.get(status) ?? "builder");

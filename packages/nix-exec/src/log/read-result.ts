@@ -40,7 +40,7 @@ export function readResult(record: JsonRecord): LogEvent | undefined {
 /**
  * Nix and Determinate gave these numbers different meanings; what the record carries tells them apart.
  *
- * @see https://github.com/DeterminateSystems/nix-src/blob/v3.22.2/src/libutil/include/nix/util/logging.hh (ResultType)
+ * @see https://github.com/DeterminateSystems/nix-src/blob/c407745c8b9b616bebf7288697699c45794e31ac/src/libutil/include/nix/util/logging.hh (ResultType)
  */
 function readNewerResult(record: JsonRecord, id: string): LogEvent | undefined {
   const { type, payload } = record;
