@@ -1,5 +1,6 @@
 import type { DeadlineOptions } from "./deadline.ts";
 import { GitSyncError } from "./errors.ts";
+import { explainRefusedKey } from "./key-file.ts";
 import type { Environment } from "./process.ts";
 import { hideCredentials, parseRemoteUrl } from "./remote-url.ts";
 import { formatSshDestination, openSsh, quoteShell } from "./ssh-arguments.ts";
@@ -43,5 +44,15 @@ export function createSshTransport(options: SshTransportOptions): GitTransport {
     const call = [...args, ...formatSshDestination(remote), `git-upload-pack ${quoteShell(remote.path)}`];
     return { command: { file: "ssh", args: call, env }, close };
   };
-  return createUploadPackTransport(open, hideCredentials(options.url), options);
+  const transport = createUploadPackTransport(open, hideCredentials(options.url), options);
+  return {
+    ...transport,
+    request: async (call) => {
+      try {
+        return await transport.request(call);
+      } catch (error) {
+        throw await explainRefusedKey(error, options.keyFile);
+      }
+    },
+  };
 }

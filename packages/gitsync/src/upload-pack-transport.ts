@@ -125,15 +125,17 @@ async function explainFailure(
   remote: string,
   error: unknown,
 ): Promise<unknown> {
-  if (process.isOutputEnded() && !deadline.signal.aborted) {
+  const isEnded = process.isOutputEnded();
+  if (isEnded && !deadline.signal.aborted) {
     await Promise.race([process.exit, setTimeout(EXIT_GRACE_MS, undefined, { ref: false })]);
   }
   await process.kill();
   deadline.throwIfExpired();
   const exit = await process.exit;
-  const hasFailed = exit.startError !== undefined || (exit.exitCode !== undefined && exit.exitCode !== 0);
+  // Killed before it had ended, ssh fails too, and has no reason of its own to tell.
+  const hasReason = exit.startError !== undefined || (isEnded && exit.exitCode !== 0 && exit.stderr !== "");
   const isTorn = error instanceof GitSyncError && error.code === "ERR_GITSYNC_PROTOCOL";
-  return isTorn && hasFailed ? toProcessError(remote, command.file, exit, error) : error;
+  return isTorn && hasReason ? toProcessError(remote, command.file, exit, error) : error;
 }
 
 async function endConversation(conversation: Omit<Conversation, "advertisement">): Promise<void> {
