@@ -110,7 +110,7 @@ describe("createBuildMonitor", () => {
       since: expect.any(Date),
     });
     expect(snapshots.flatMap(({ builds }) => builds)).toContainEqual(
-      expect.objectContaining({ name: "good", machine: "ssh-ng://builder@example.org", phase: "buildPhase" }),
+      expect.objectContaining({ name: "good", machine: "ssh://builder@example.org", phase: "buildPhase" }),
     );
     expect(snapshots.at(-1)).toMatchObject({
       waiting: [],
