@@ -1,143 +1,41 @@
 import * as fs from "node:fs";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
+import type { SshServer } from "@nix-cache/tooling-parts";
 import * as git from "isomorphic-git";
 import { describe, expect, it } from "vitest";
 
-import { findCommand, installCommand } from "../test/commands.ts";
+import { commitAll, inspectCheckout, inspectUpstream, makeTempDir, runGit } from "../test/repository.ts";
 import {
-  commitAll,
-  createUpstream,
-  environment,
-  inspectCheckout,
-  inspectUpstream,
-  makeOptions,
-  makeTempDir,
-  runGit,
-} from "../test/repository.ts";
+  createServedUpstream,
+  makeServedOptions,
+  sshEnvironment,
+  sshOptions,
+  startServer,
+  writeSshConfig,
+  writeTempFile,
+} from "../test/ssh.ts";
 import { createSshTransport, syncRepository } from "./index.ts";
+import type { GitTransport } from "./index.ts";
 
-/**
- * An ssh that notes down how it is called and runs the command here, by a shell as the remote's login shell does.
- * A real sshd is not on every machine that runs these tests.
- */
-const FAKE_SSH = `
-[ "$1" != -G ] || exec ${findCommand("ssh")} "$@"
-printf '%s\\n' "$@" > "$LOG_DIR/arguments"
-env > "$LOG_DIR/environment"
-printf 'called\\n' >> "$LOG_DIR/calls"
-for command; do :; done
-exec /bin/sh -c "$command"`;
+/** isomorphic-git wants an address of http beside the plugin, and does not go there. */
+const url = "http://unused.invalid/";
 
-function readLog(env: Record<string, string>, name: string): string[] {
-  return readFileSync(join(env["LOG_DIR"] ?? "", name), "utf8")
-    .trimEnd()
-    .split("\n");
+function createTransport(server: SshServer, upstream: string): GitTransport {
+  return createSshTransport({
+    url: server.url(upstream),
+    env: sshEnvironment(server),
+    ...sshOptions(server),
+  });
 }
 
 describe("createSshTransport", () => {
-  it("runs ssh so that it asks nothing, and quotes the path for the remote's shell", async () => {
-    const upstream = createUpstream();
-    const path = join(makeTempDir(), `it's $HOME "here"; exit`);
-    fs.renameSync(upstream, path);
-    const env = installCommand("ssh", FAKE_SSH);
-    const url = `ssh://git@example.org:2222${path.replaceAll('"', "%22")}`;
-    const ssh = { keyFile: "/keys/deploy key", knownHostsFile: "/keys/known hosts" };
-    const options = { ...makeOptions(url), env, ssh };
-
-    await syncRepository(options);
-
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(path));
-    expect(readLog(env, "arguments")).toStrictEqual([
-      "-T",
-      "-oBatchMode=yes",
-      "-oNumberOfPasswordPrompts=0",
-      "-oConnectTimeout=20",
-      "-oServerAliveInterval=15",
-      "-oServerAliveCountMax=3",
-      "-oClearAllForwardings=yes",
-      "-oForwardAgent=no",
-      "-oForwardX11=no",
-      "-oTunnel=no",
-      "-oPermitLocalCommand=no",
-      "-oRemoteCommand=none",
-      "-oControlMaster=no",
-      "-oControlPath=none",
-      "-oUpdateHostKeys=no",
-      "-oVerifyHostKeyDNS=no",
-      "-oLogLevel=INFO",
-      "-oIdentitiesOnly=yes",
-      '-oIdentityFile="/keys/deploy key"',
-      "-oStrictHostKeyChecking=accept-new",
-      '-oUserKnownHostsFile="/keys/known hosts"',
-      "-oGlobalKnownHostsFile=/dev/null",
-      "-p",
-      "2222",
-      "--",
-      "git@example.org",
-      `git-upload-pack '${path.replaceAll("'", String.raw`'\''`)}'`,
-    ]);
-  });
-
-  it("leaves key, host keys and port to ssh's own configuration where none is named", async () => {
-    const upstream = createUpstream();
-    const env = installCommand("ssh", FAKE_SSH);
-
-    await syncRepository({ ...makeOptions(`example.org:${upstream}`), env });
-
-    expect(readLog(env, "arguments")).toStrictEqual([
-      "-T",
-      "-oBatchMode=yes",
-      "-oNumberOfPasswordPrompts=0",
-      "-oConnectTimeout=20",
-      "-oServerAliveInterval=15",
-      "-oServerAliveCountMax=3",
-      "-oClearAllForwardings=yes",
-      "-oForwardAgent=no",
-      "-oForwardX11=no",
-      "-oTunnel=no",
-      "-oPermitLocalCommand=no",
-      "-oRemoteCommand=none",
-      "-oControlMaster=no",
-      "-oControlPath=none",
-      "-oUpdateHostKeys=no",
-      "-oVerifyHostKeyDNS=no",
-      "-oLogLevel=INFO",
-      "-oStrictHostKeyChecking=accept-new",
-      "--",
-      "example.org",
-      `git-upload-pack '${upstream}'`,
-    ]);
-  });
-
-  it("keeps GIT_* variables from ssh", async () => {
-    const upstream = createUpstream();
-    const env = { ...installCommand("ssh", FAKE_SSH), GIT_PROTOCOL: "version=2", GIT_DIR: "/nowhere" };
-
-    await syncRepository({ ...makeOptions(`example.org:${upstream}`), env });
-
-    expect(readLog(env, "environment").filter((line) => line.startsWith("GIT_"))).toStrictEqual([]);
-  });
-
-  it("asks and fetches over one connection", async () => {
-    const upstream = createUpstream();
-    const env = installCommand("ssh", FAKE_SSH);
-
-    await syncRepository({ ...makeOptions(`example.org:${upstream}`), env });
-
-    expect(readLog(env, "calls")).toHaveLength(1);
-  });
-
   it("serves isomorphic-git alone: a clone, tags and all, and a fetch after it", async () => {
-    const upstream = createUpstream();
+    const upstream = createServedUpstream();
     runGit(upstream, "tag", "--annotate", "--message", "release", "v1");
     const dir = makeTempDir();
-    const url = "http://unused.invalid/";
-    await using http = createSshTransport({
-      url: `example.org:${upstream}`,
-      env: installCommand("ssh", FAKE_SSH),
-    });
+    await using http = createTransport(await startServer(), upstream);
 
     await git.clone({ fs, http, dir, url });
     const revision = commitAll(upstream);
@@ -149,13 +47,10 @@ describe("createSshTransport", () => {
   });
 
   it("does not push", async () => {
-    const dir = createUpstream();
-    await using http = createSshTransport({
-      url: `example.org:${dir}`,
-      env: installCommand("ssh", FAKE_SSH),
-    });
+    const dir = createServedUpstream();
+    await using http = createTransport(await startServer(), dir);
 
-    const outcome = git.push({ fs, http, dir, url: "http://unused.invalid/", ref: "main" });
+    const outcome = git.push({ fs, http, dir, url, ref: "main" });
 
     await expect(outcome).rejects.toMatchObject({ code: "ERR_GITSYNC_PROTOCOL" });
   });
@@ -165,39 +60,100 @@ describe("createSshTransport", () => {
       expect.objectContaining({ code: "ERR_GITSYNC_URL" }),
     );
   });
+});
 
-  // Messages of OpenSSH 9.2 and of forges, as they arrive on stderr.
-  it.each([
-    ["ERR_GITSYNC_AUTH", "git@example.org: Permission denied (publickey)."],
-    ["ERR_GITSYNC_NETWORK", "ssh: Could not resolve hostname nowhere: Name or service not known"],
-    ["ERR_GITSYNC_NETWORK", "ssh: connect to host example.org port 22: Connection refused"],
-    ["ERR_GITSYNC_NETWORK", "ssh: connect to host example.org port 22: Connection timed out"],
-    ["ERR_GITSYNC_NETWORK", "kex_exchange_identification: Connection closed by remote host"],
-    ["ERR_GITSYNC_REPOSITORY", "ERROR: Repository not found.\nfatal: Could not read from remote repository."],
-    ["ERR_GITSYNC_REPOSITORY", "fatal: 'a' does not appear to be a git repository"],
-    ["ERR_GITSYNC_PROTOCOL", "something new"],
-  ])("tells %s from %j", async (code, stderr) => {
-    const env = { ...installCommand("ssh", `printf '%s\\n' "$SAYS" >&2; exit 255`), SAYS: stderr };
+describe("syncRepository over a real ssh", () => {
+  it("clones, follows and finds nothing new, over one connection each, by an address with a port", async () => {
+    const upstream = createServedUpstream();
+    const server = await startServer();
+    const options = makeServedOptions(server, upstream);
 
-    const outcome = syncRepository({ ...makeOptions("example.org:repo"), env });
+    const first = await syncRepository(options);
+    commitAll(upstream);
+    const second = await syncRepository(options);
+    const third = await syncRepository(options);
 
-    await expect(outcome).rejects.toMatchObject({ code, exitCode: 255, stderr });
+    expect([first.updated, second.updated, third.updated]).toStrictEqual([true, true, false]);
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+    expect(server.sentBytes).toHaveLength(3);
   });
 
-  it("names the missing program", async () => {
-    const env = { ...environment, PATH: makeTempDir() };
+  it("takes the scp form, whose port a configuration gives", async () => {
+    const upstream = createServedUpstream();
+    const server = await startServer();
+    const ssh = { configFile: writeSshConfig(server) };
+    const options = makeServedOptions(server, upstream, ssh);
 
-    const outcome = syncRepository({ ...makeOptions("example.org:repo"), env });
+    await syncRepository({ ...options, url: `forge:${upstream}` });
 
-    await expect(outcome).rejects.toMatchObject({ code: "ERR_GITSYNC_COMMAND" });
-    await expect(outcome).rejects.toThrow(/run ssh/);
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+
+  it("quotes a path for the remote's shell", async () => {
+    const server = await startServer();
+    const parent = makeTempDir();
+    chmodSync(parent, 0o755);
+    const upstream = join(parent, `it's $HOME "here"; exit`);
+    renameSync(createServedUpstream(), upstream);
+    const options = makeServedOptions(server, upstream);
+
+    await syncRepository(options);
+
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+
+  it("is not disturbed by a banner, nor by noise on stderr", async () => {
+    const upstream = createServedUpstream();
+    const command = 'echo noise >&2; exec git-shell -c "$SSH_ORIGINAL_COMMAND"';
+    const server = await startServer({ banner: "Authorized use only\n", command });
+    const options = makeServedOptions(server, upstream);
+
+    await syncRepository(options);
+
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+
+  it("learns the key of an unknown host, and holds it to that", async () => {
+    const server = await startServer();
+    const knownHostsFile = writeTempFile("");
+    const ssh = { knownHostsFile, unknownHosts: "accept" } as const;
+
+    await syncRepository(makeServedOptions(server, createServedUpstream(), ssh));
+
+    expect(readFileSync(knownHostsFile, "utf8")).toBe(readFileSync(server.knownHostsFile, "utf8"));
+  });
+
+  it("trusts a pinned forge's new key once the caller's file has it", async () => {
+    const upstream = createServedUpstream();
+    const server = await startServer();
+    const options = makeServedOptions(server, upstream, {
+      configFile: writeSshConfig(server, "HostKeyAlias github.com"),
+      knownHostsFile: writeTempFile(`github.com ${server.hostKey}\n`),
+    });
+
+    await syncRepository({ ...options, url: `forge:${upstream}` });
+
+    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+  });
+
+  it("asks for no passphrase by a program with a window", async () => {
+    const server = await startServer();
+    const ssh = { keyFile: server.encryptedKeyFile };
+    const options = makeServedOptions(server, createServedUpstream(), ssh);
+    const mark = join(makeTempDir(), "asked");
+    const askpass = writeTempFile(`#!/bin/sh\ntouch ${mark}\n`, 0o700);
+    const env = { ...options.env, DISPLAY: ":0", SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: "force" };
+
+    await expect(syncRepository({ ...options, env })).rejects.toMatchObject({ code: "ERR_GITSYNC_KEY" });
+
+    expect(fs.existsSync(mark)).toBe(false);
   });
 
   it("lets no escape sequence of the remote into the message", async () => {
-    const env = installCommand("ssh", String.raw`printf '\033[31mred\007\n' >&2; exit 1`);
+    const server = await startServer({ command: String.raw`printf '\033[31mred\007\n' >&2; exit 1` });
 
-    await expect(syncRepository({ ...makeOptions("example.org:repo"), env })).rejects.toThrow(
-      /said "\[31mred"/,
-    );
+    const outcome = syncRepository(makeServedOptions(server, createServedUpstream()));
+
+    await expect(outcome).rejects.toThrow(/said "\[31mred"/);
   });
 });
