@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseLines, readLogFixture } from "../../test/log-fixtures.ts";
+import { formatRecord, parseLines, readLogFixture } from "../../test/log-fixtures.ts";
 import { createBuildLog } from "./build-log.ts";
 import type { FailedDerivation } from "./failed-derivation.ts";
 
@@ -115,4 +115,34 @@ describe("createBuildLog", () => {
       readLog([`@nix ${JSON.stringify({ action: "msg", level: 0, msg: message })}`]).failures,
     ).toMatchObject([{ drvPath: DRV, reason: "hash-mismatch" }]);
   });
+
+  it("counts a failure once that Determinate Nix tells twice", () => {
+    const other = START_SLOW.replace('"id":2', '"id":3').replace("slow", "bad");
+    const failed = DRV.replace("slow", "bad");
+    const message = { action: "msg", level: 0, msg: `error: builder for '${failed}' failed` };
+    const lines = [
+      START_BUILDS,
+      START_SLOW,
+      other,
+      ONE_FAILED.replace("0,1]", "0,2]"),
+      formatRecord(message),
+    ];
+
+    expect(readLog([...lines, formatResult(failed, "PermanentFailure"), STOP_SLOW]).failures).toMatchObject([
+      { drvPath: failed, reason: "builder" },
+      { drvPath: DRV, reason: "unknown" },
+    ]);
+  });
+
+  it("does not list a build that Determinate Nix ends because of another", () => {
+    expect(readLog([START_BUILDS, START_SLOW, formatResult(DRV, "Cancelled"), STOP_SLOW]).failures).toEqual(
+      [],
+    );
+  });
 });
+
+/** Determinate's record of a build that did not succeed. */
+function formatResult(drvPath: string, status: string): string {
+  const path = { drvPath: drvPath.slice("/nix/store/".length), outputs: ["*"] };
+  return formatRecord({ action: "result", id: 0, type: 110, payload: { path, success: false, status } });
+}

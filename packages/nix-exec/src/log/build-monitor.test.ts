@@ -170,4 +170,51 @@ describe("createBuildMonitor", () => {
       bytes: { copied: { done: 10, expected: 20 } },
     });
   });
+
+  it("takes a file from another host for part of the copy that names it", () => {
+    const start = { action: "start", level: 0, text: "" };
+    const events = parseLines([
+      formatRecord({ ...start, id: 1, type: 100, fields: ["/s/a", "https://a.example.org", "local"] }),
+      formatRecord({ ...start, id: 2, parent: 1, type: 101, fields: ["https://b.example.org/nar/a"] }),
+      formatRecord({ ...start, id: 3, type: 101, fields: ["https://b.example.org/source.tar?x=/y"] }),
+    ]);
+
+    expect(watchEvents(events).at(-1)?.transfers).toMatchObject([
+      { type: "store-path", name: "a" },
+      { type: "file", name: "source.tar" },
+    ]);
+  });
+
+  it("expects no more of copies within copies, and more of those that follow", () => {
+    const copies = (id: number, parent: number, expected: number): readonly string[] => [
+      formatRecord({ action: "start", id, parent, level: 0, type: 103, text: "" }),
+      formatRecord({ action: "result", id, type: 106, fields: [100, expected] }),
+    ];
+    const copy = [
+      formatRecord({ action: "start", id: 9, level: 0, type: 100, text: "", fields: ["/s/a", "x", "y"] }),
+      formatRecord({ action: "result", id: 9, type: 105, fields: [30, 30, 0, 0] }),
+      formatRecord({ action: "stop", id: 1 }),
+    ];
+    const events = parseLines([...copies(1, 0, 30), ...copies(2, 1, 25), ...copy, ...copies(3, 0, 50)]);
+    const copied = watchEvents(events).map(({ bytes }) => bytes.copied.expected);
+
+    expect([copied[3], copied.at(-1)]).toEqual([30, 80]);
+  });
+
+  it("takes an id that starts again for a new activity", () => {
+    const build = (name: string): string =>
+      formatRecord({
+        action: "start",
+        id: 1,
+        level: 3,
+        type: 105,
+        text: "",
+        fields: [`/s/0-${name}.drv`, ""],
+      });
+
+    expect(watchEvents(parseLines([build("a"), build("b")])).at(-1)).toMatchObject({
+      builds: [{ name: "b" }],
+      built: [{ name: "a" }],
+    });
+  });
 });
