@@ -2,7 +2,7 @@ import { listOverdue, MAX_DEPTH, MAX_OPEN_ACTIVITIES } from "./bounds.ts";
 import type { Activity } from "./event.ts";
 
 /** What is known of an activity when it starts. */
-export interface ActivityStart {
+interface ActivityStart {
   readonly id: string;
   readonly type: Activity["type"];
   readonly parent?: string;

@@ -49,7 +49,7 @@ export interface FinishedBuild {
 }
 
 /** A derivation that failed by itself. */
-export interface FailedBuild extends FailedDerivation {
+interface FailedBuild extends FailedDerivation {
   readonly name: string;
 }
 
