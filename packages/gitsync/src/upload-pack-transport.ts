@@ -132,10 +132,15 @@ async function explainFailure(
   await process.kill();
   deadline.throwIfExpired();
   const exit = await process.exit;
-  // Killed before it had ended, ssh fails too, and has no reason of its own to tell.
-  const hasReason = exit.startError !== undefined || (isEnded && exit.exitCode !== 0 && exit.stderr !== "");
-  const isTorn = error instanceof GitSyncError && error.code === "ERR_GITSYNC_PROTOCOL";
-  return isTorn && hasReason ? toProcessError(remote, command.file, exit, error) : error;
+  if (!(error instanceof GitSyncError) || error.code !== "ERR_GITSYNC_PROTOCOL") {
+    return error;
+  }
+  const explained = toProcessError(remote, command.file, exit, error);
+  // Killed before it had ended, ssh fails too, and has no reason of its own to tell. And sshd may tell that all is well
+  // before the last of the output, so that a connection which is lost in between ends with exit code 0.
+  const hasFailed = exit.exitCode !== 0 || explained.code === "ERR_GITSYNC_NETWORK";
+  const hasReason = exit.startError !== undefined || (isEnded && hasFailed && exit.stderr !== "");
+  return hasReason ? explained : error;
 }
 
 async function endConversation(conversation: Omit<Conversation, "advertisement">): Promise<void> {

@@ -1,0 +1,81 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inspect } from "node:util";
+
+import type { SshServer } from "@nix-cache/tooling-parts";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { makeTempDir } from "../test/repository.ts";
+import { createServedUpstream, makeServedOptions, startServer } from "../test/ssh.ts";
+import { syncRepository } from "./index.ts";
+
+/** What one can see of every process: its arguments, and where that is allowed its environment. */
+function listProcesses(): readonly string[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => ["cmdline", "environ"].map((name) => readProcessFile(`/proc/${pid}/${name}`)));
+}
+
+/** Empty where the process has just ended, or is somebody else's. */
+function readProcessFile(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** Collects what is seen of processes until the test is over. */
+function watchProcesses(): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const timer = setInterval(() => listProcesses().forEach((text) => seen.add(text)), 10);
+  onTestFinished(() => clearInterval(timer));
+  return seen;
+}
+
+/** Every line of the private keys, and the passphrase of the one that has one. */
+function readSecrets({ keyFile, encryptedKeyFile, passphrase }: SshServer): readonly string[] {
+  const lines = [keyFile, encryptedKeyFile].flatMap((file) => readFileSync(file, "utf8").trim().split("\n"));
+  return [...lines.filter((line) => !line.startsWith("-----")), passphrase];
+}
+
+function findSecrets(texts: Iterable<string>, secrets: readonly string[]): readonly string[] {
+  return [...texts].filter((text) => secrets.some((secret) => text.includes(secret)));
+}
+
+describe("syncRepository with a deploy key", () => {
+  it("shows nothing of it in any process's arguments or environment", async () => {
+    const parent = makeTempDir();
+    chmodSync(parent, 0o755);
+    const gate = join(parent, "gate");
+    const command = `until [ -e ${gate} ]; do sleep 0.05; done; exec git-shell -c "$SSH_ORIGINAL_COMMAND"`;
+    const server = await startServer({ command });
+    const seen = watchProcesses();
+
+    const outcome = syncRepository(makeServedOptions(server, createServedUpstream()));
+    // Only ssh has the key file among its arguments.
+    await expect.poll(() => [...seen].some((text) => text.includes(server.keyFile))).toBe(true);
+    writeFileSync(gate, "");
+    await outcome;
+
+    expect(findSecrets(seen, readSecrets(server))).toStrictEqual([]);
+  });
+
+  it.each(["encryptedKeyFile", "strangerKeyFile"] as const)(
+    "shows nothing of %s in the error",
+    async (name) => {
+      const server = await startServer();
+      const ssh = { keyFile: server[name] };
+
+      const error: unknown = await syncRepository(
+        makeServedOptions(server, createServedUpstream(), ssh),
+      ).catch((caught: unknown) => caught);
+
+      expect(error).toBeInstanceOf(Error);
+      const secrets = [
+        ...readSecrets(server),
+        ...readSecrets({ ...server, keyFile: server.strangerKeyFile }),
+      ];
+      expect(findSecrets([inspect(error, { depth: 10 })], secrets)).toStrictEqual([]);
+    },
+  );
+});
