@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as git from "isomorphic-git";
 import type { PromiseFsClient } from "isomorphic-git";
 
-import { GitSyncError } from "./errors.ts";
+import { selectBranchTip } from "./branch-tip.ts";
 import { gitFileSystem } from "./git-fs.ts";
 import type { GitTransport } from "./transport.ts";
 
@@ -13,9 +13,6 @@ import type { GitTransport } from "./transport.ts";
  * their own they cannot make the checkout look newer than its objects.
  */
 const INCOMING_REMOTE = "incoming";
-
-/** How many branch names an error lists. */
-const MAX_LISTED_BRANCHES = 10;
 
 /**
  * Asks a remote where a branch is.
@@ -27,18 +24,7 @@ const MAX_LISTED_BRANCHES = 10;
  */
 export async function findBranchTip(transport: GitTransport, url: string, branch: string): Promise<string> {
   const refs = await git.listServerRefs({ http: transport, url, protocolVersion: 1, prefix: "refs/heads/" });
-  const found = refs.find(({ ref }) => ref === `refs/heads/${branch}`);
-  if (found !== undefined) {
-    return found.oid;
-  }
-  const names = refs.map(({ ref }) => ref.replace("refs/heads/", ""));
-  const listed = names.slice(0, MAX_LISTED_BRANCHES).join(", ");
-  const more = names.length > MAX_LISTED_BRANCHES ? `, and ${names.length - MAX_LISTED_BRANCHES} more` : "";
-  const has = names.length === 0 ? "has no branch at all" : `has ${listed}${more}`;
-  throw new GitSyncError(
-    "ERR_GITSYNC_BRANCH",
-    `expected a branch ${JSON.stringify(branch)}, but the repository ${has}: correct the name, or push the branch`,
-  );
+  return selectBranchTip(refs, branch);
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { ObjectFilter } from "./partial-clone.ts";
+
 /** Which branch of which repository a checkout follows. */
 export interface Upstream {
   /** Address of the repository, as the caller gave it. */
@@ -6,13 +8,20 @@ export interface Upstream {
   readonly branch: string;
 }
 
+/** What a checkout's configuration says. */
+export interface ConfigOptions extends Upstream {
+  /** Which objects of the history were left at the remote, if any. */
+  readonly filter?: ObjectFilter;
+}
+
 /**
  * Formats `.git/config` of a checkout. Modes and symlinks count, names are what they are, and no line ending is
  * converted, whatever the user's own configuration says: the files are written as the repository has them.
  *
  * @see https://git-scm.com/docs/git-config#_syntax
  */
-export function formatGitConfig({ url, branch }: Upstream): string {
+export function formatGitConfig({ url, branch, filter }: ConfigOptions): string {
+  const partial = filter === undefined ? "" : `\tpromisor = true\n\tpartialclonefilter = ${filter}\n`;
   return `[core]
 	repositoryformatversion = 0
 	filemode = true
@@ -24,7 +33,7 @@ export function formatGitConfig({ url, branch }: Upstream): string {
 [remote "origin"]
 	url = ${quote(url)}
 	fetch = ${quote(formatRefspec(branch))}
-[branch ${quote(branch)}]
+${partial}[branch ${quote(branch)}]
 	remote = origin
 	merge = ${quote(`refs/heads/${branch}`)}
 `;

@@ -3,14 +3,15 @@ import { dirname, join } from "node:path";
 
 import { errnoOf } from "./errors.ts";
 import { formatGitConfig } from "./git-config.ts";
-import type { Upstream } from "./git-config.ts";
+import type { ConfigOptions } from "./git-config.ts";
 import { writeAtomically } from "./git-fs.ts";
 import { formatPackList, listPacks } from "./object-store.ts";
 
 /** What a .git directory of a checkout holds; anything else is left over from other work, or from a crash. */
 const TOP_LEVEL = new Set(["HEAD", "config", "index", "objects", "refs"]);
 
-const PACK_FILE = /^pack-[0-9a-f]{40}\.(?:pack|idx)$/;
+/** git marks a pack whose objects may name others that only the remote has by a file `.promisor`. */
+const PACK_FILE = /^pack-[0-9a-f]{40}\.(?:pack|idx|promisor)$/;
 
 /**
  * Makes an empty repository at a path where nothing is.
@@ -30,10 +31,10 @@ export async function createGitDir(gitDir: string, branch: string): Promise<void
  * the new one: refs first, then HEAD, then the configuration, then whatever is no longer needed goes.
  *
  * @param gitDir the .git directory
- * @param upstream what it follows
+ * @param upstream what it follows, and how
  * @param revision object name of the commit
  */
-export async function pointGitDir(gitDir: string, upstream: Upstream, revision: string): Promise<void> {
+export async function pointGitDir(gitDir: string, upstream: ConfigOptions, revision: string): Promise<void> {
   const { branch } = upstream;
   const refs = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`];
   for (const ref of refs) {
@@ -97,7 +98,7 @@ async function removeOthers(gitDir: string, refs: readonly string[]): Promise<vo
   const packs = new Set(await listPacks(gitDir));
   await removeExcept(
     join(gitDir, "objects/pack"),
-    (name) => PACK_FILE.test(name) && packs.has(name.replace(/idx$/, "pack")),
+    (name) => PACK_FILE.test(name) && packs.has(name.replace(/[a-z]+$/, "pack")),
   );
   await removeOtherRefs(gitDir, "refs", refs);
 }

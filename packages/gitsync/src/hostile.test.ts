@@ -4,14 +4,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import {
-  createUpstream,
-  environment,
-  makeOptions,
-  makeTempDir,
-  runGit,
-  writeFiles,
-} from "../test/repository.ts";
+import { ENGINES, optionsFor } from "../test/engines.ts";
+import { createUpstream, environment, makeTempDir, runGit, writeFiles } from "../test/repository.ts";
 import { exportTree, syncRepository } from "./index.ts";
 
 /** Writes an object as it is; the real git checks nothing with --literally. */
@@ -74,7 +68,9 @@ const TREES: readonly (readonly [
   ["more files than any disk holds", (_blob, _tree, repository) => writeBomb(repository)],
 ];
 
-describe("a hostile tree with", () => {
+describe.each(ENGINES)("a hostile tree, fetched by %s, with", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it.each(TREES)("%s is refused, and nothing is written", async (_name, make) => {
     const upstream = createUpstream();
     const options = makeOptions(upstream);

@@ -5,6 +5,7 @@ import { createObjectReader } from "./objects.ts";
 import { openRemote } from "./open-remote.ts";
 import type { RemoteOptions } from "./open-remote.ts";
 import { limitPacks } from "./pack-limit.ts";
+import { checkPartialStore } from "./partial-clone.ts";
 
 /**
  * Creates the engine that is isomorphic-git, with a transport of ours for each kind of address.
@@ -18,7 +19,10 @@ export function createIsomorphicEngine(options: RemoteOptions): Engine {
   return {
     findTip: (branch) => findBranchTip(transport, url, branch),
     fetch: ({ gitDir, branch }) => fetchBranch(transport, url, gitDir, branch),
-    checkStore: (gitDir) => checkObjectStore(gitDir, signal),
+    async checkStore(gitDir) {
+      await checkPartialStore(gitDir, undefined);
+      await checkObjectStore(gitDir, signal);
+    },
     createReader: createObjectReader,
     limitPacks: (gitDir) => limitPacks(gitDir, signal),
     close: () => transport.close(),

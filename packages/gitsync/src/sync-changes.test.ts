@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
   createUpstream,
   inspectCheckout,
   inspectUpstream,
-  makeOptions,
   runGit,
   writeFiles,
 } from "../test/repository.ts";
@@ -111,7 +111,9 @@ const CHANGES: readonly (readonly [name: string, change: Change])[] = [
   ],
 ];
 
-describe("syncRepository, when the remote has", () => {
+describe.each(ENGINES)("syncRepository by %s, when the remote has", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it.each(CHANGES)("%s", async (_name, change) => {
     const upstream = createUpstream(START);
     symlinkSync("file.txt", join(upstream, "old-link"));

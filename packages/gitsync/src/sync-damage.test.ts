@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { BROKEN, FILES, GIT_STATE, WORK_TREE } from "../test/damage.ts";
+import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
   inspectCheckout,
@@ -49,13 +50,15 @@ function copyCheckout(): string {
   return directory;
 }
 
-describe("syncRepository, in a checkout with", () => {
+describe.each(ENGINES)("syncRepository by %s, in a checkout with", (engine) => {
+  const makeEngineOptions = optionsFor(engine);
+
   it.each([...WORK_TREE, ...GIT_STATE, ...BROKEN])("%s", async (_name, damage) => {
     const upstream = join(shared, "upstream");
     const directory = copyCheckout();
     damage(directory);
 
-    await syncRepository(makeOptions(upstream, directory));
+    await syncRepository(makeEngineOptions(upstream, directory));
 
     expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
     expect(readdirSync(join(directory, ".git")).toSorted()).toStrictEqual([
@@ -74,7 +77,7 @@ describe("syncRepository, in a checkout with", () => {
       const directory = copyCheckout();
       damage(directory);
 
-      await syncRepository(makeOptions(upstream, directory));
+      await syncRepository(makeEngineOptions(upstream, directory));
 
       expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
     },

@@ -3,10 +3,13 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { createUpstream, makeOptions, runGit, snapshot, writeFiles } from "../test/repository.ts";
+import { ENGINES, optionsFor } from "../test/engines.ts";
+import { createUpstream, runGit, snapshot, writeFiles } from "../test/repository.ts";
 import { syncRepository } from "./index.ts";
 
-describe("syncRepository refuses", () => {
+describe.each(ENGINES)("syncRepository by %s refuses", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it("a directory with somebody's files, and leaves them", async () => {
     const options = makeOptions(createUpstream());
     writeFiles(options.directory, { "thesis.txt": "years\n" });

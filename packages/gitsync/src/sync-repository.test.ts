@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { findCommand, installCommand } from "../test/commands.ts";
+import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
   createUpstream,
   inspectCheckout,
   inspectUpstream,
   listBelow,
-  makeOptions,
   makeTempDir,
   runGit,
   writeFiles,
@@ -25,7 +25,9 @@ function listTimes(directory: string): Record<string, bigint> {
   return Object.fromEntries(times);
 }
 
-describe("syncRepository", () => {
+describe.each(ENGINES)("syncRepository by %s", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it("makes a checkout where nothing was", async () => {
     const upstream = createUpstream();
     const options = makeOptions(upstream, join(makeTempDir(), "some/where/checkout"));

@@ -3,13 +3,15 @@ import { rm } from "node:fs/promises";
 import { checkBranchName } from "./branch-name.ts";
 import { checkOut } from "./checkout.ts";
 import type { Engine } from "./engine.ts";
-import { isDamage, toGitSyncError } from "./failure.ts";
+import { isDamage, toFileError } from "./failure.ts";
+import type { ConfigOptions } from "./git-config.ts";
 import { createGitDir, pointGitDir } from "./git-dir.ts";
 import type { Commit } from "./objects.ts";
 import { openEngine } from "./open-engine.ts";
 import type { EngineOptions } from "./open-engine.ts";
 import { readSyncedRevision } from "./read-checkout.ts";
 import type { Checkout } from "./read-checkout.ts";
+import { hideCredentials } from "./remote-url.ts";
 import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./sync-directory.ts";
 import type { SyncDirectory } from "./sync-directory.ts";
 import { listTree } from "./tree-listing.ts";
@@ -64,10 +66,10 @@ export async function syncRepository(options: SyncRepositoryOptions): Promise<Sy
     const job: Job = { options, directory, engine, tip, before };
     const updated = state === "checkout" ? await updateInPlace(job) : undefined;
     const { revision, commitTime } = updated ?? (await replaceRepository(job));
-    return { revision, url: options.url, branch, commitTime, updated: revision !== before };
+    return { revision, url: hideCredentials(options.url), branch, commitTime, updated: revision !== before };
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw toGitSyncError(error, options.url);
+    throw toFileError(error);
   } finally {
     await engine.close();
   }
@@ -94,7 +96,7 @@ async function updateInPlace(job: Job): Promise<Commit | undefined> {
       await fetchInto(gitDir, job);
     }
     const commit = await checkOutFrom(gitDir, job);
-    await pointGitDir(gitDir, options, tip);
+    await pointGitDir(gitDir, toConfig(options), tip);
     await engine.limitPacks(gitDir);
     return commit;
   } catch (error) {
@@ -116,7 +118,7 @@ async function replaceRepository(job: Job): Promise<Commit> {
     await fetchInto(newGitDir, { ...job, before: undefined });
     const reader = engine.createReader(newGitDir);
     await listTree(reader, (await reader.readCommit(tip)).tree, options.signal);
-    await pointGitDir(newGitDir, options, tip);
+    await pointGitDir(newGitDir, toConfig(options), tip);
   } catch (error) {
     await rm(newGitDir, { recursive: true, force: true });
     await undo();
@@ -139,4 +141,9 @@ async function checkOutFrom(gitDir: string, { directory, engine, options, tip }:
   const commit = await reader.readCommit(tip);
   await checkOut(directory, reader, commit, options.signal);
   return commit;
+}
+
+/** No secret is written to the disk, and none comes back from there. */
+function toConfig({ url, branch, filter }: SyncRepositoryOptions): ConfigOptions {
+  return { url: hideCredentials(url), branch, ...(filter === undefined ? {} : { filter }) };
 }

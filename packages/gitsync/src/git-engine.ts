@@ -1,0 +1,68 @@
+import { selectBranchTip } from "./branch-tip.ts";
+import type { Engine } from "./engine.ts";
+import { fetchByGit } from "./git-fetch.ts";
+import { createGitReader } from "./git-objects.ts";
+import { limitPacksByGit } from "./git-pack-limit.ts";
+import { runGit } from "./git-process.ts";
+import type { GitCall } from "./git-process.ts";
+import { openGitRemote, REMOTE_NAME } from "./git-remote.ts";
+import type { GitRemote } from "./git-remote.ts";
+import { checkObjectStore } from "./object-store.ts";
+import { parseRemoteOptions } from "./open-remote.ts";
+import type { RemoteOptions } from "./open-remote.ts";
+import { checkPartialStore, formatFilterSettings } from "./partial-clone.ts";
+import type { ObjectFilter } from "./partial-clone.ts";
+import { hideCredentials } from "./remote-url.ts";
+
+/** Where git keeps no repository: asking a remote needs none. */
+const NO_GIT_DIR = "/dev/null";
+
+/** What to bring of a history's objects; everything unless a filter is given. */
+export interface GitEngineOptions extends RemoteOptions {
+  readonly filter?: ObjectFilter;
+}
+
+/**
+ * Creates the engine that is the system's git. It works in a repository of its own beside the checkout, whose objects it
+ * borrows, so that neither the checkout's configuration nor stale locks matter; whole packs move over at the end.
+ *
+ * @param options address, credentials and limits
+ * @throws GitSyncError ERR_GITSYNC_URL
+ */
+export function createGitEngine(options: GitEngineOptions): Engine {
+  parseRemoteOptions(options);
+  const remote = hideCredentials(options.url);
+  const limits = { ...options, remote };
+  let opened: Promise<GitRemote> | undefined;
+  const call = async (gitDir: string): Promise<Omit<GitCall, "args">> => {
+    opened ??= openGitRemote(options);
+    const { env, settings } = await opened;
+    return { ...limits, gitDir, env, settings: [...settings, ...formatFilterSettings(options.filter)] };
+  };
+  return {
+    async findTip(branch) {
+      const args = ["ls-remote", "--quiet", "--heads", REMOTE_NAME];
+      const { stdout } = await runGit({ ...(await call(NO_GIT_DIR)), args });
+      return selectBranchTip(parseRefs(stdout), branch);
+    },
+    fetch: async (request) => fetchByGit(request, await call(request.incomingDir), options.filter),
+    async checkStore(gitDir) {
+      await checkPartialStore(gitDir, options.filter);
+      await checkObjectStore(gitDir, options.signal);
+    },
+    createReader: (gitDir) => createGitReader({ ...options, gitDir }),
+    limitPacks: (gitDir) => limitPacksByGit({ ...options, remote: gitDir, gitDir }),
+    close: async () => {
+      await (await opened)?.close();
+    },
+  };
+}
+
+function parseRefs(stdout: string): { oid: string; ref: string }[] {
+  // The output is bytes; a branch name is UTF-8 to us.
+  const lines = Buffer.from(stdout, "latin1").toString("utf8").split("\n");
+  return lines.flatMap((line) => {
+    const [oid, ref] = line.split("\t");
+    return oid === undefined || ref === undefined ? [] : [{ oid, ref }];
+  });
+}
