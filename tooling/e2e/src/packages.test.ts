@@ -34,12 +34,17 @@ async function installAlone(library: string, directory: string): Promise<Manifes
   return manifest;
 }
 
-async function readExample(library: string): Promise<string> {
+/** The examples of a README, which are its blocks of TypeScript. */
+async function readExamples(library: string): Promise<readonly string[]> {
   const readme = await readFile(`${ROOT}/packages/${library}/README.md`, "utf8");
-  return /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? "";
+  return [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, example = ""]) => example);
 }
 
-describe.each(LIBRARIES)("@nix-cache/%s", (library) => {
+const PACKAGES = await Promise.all(
+  LIBRARIES.map(async (library) => [library, await readExamples(library)] as const),
+);
+
+describe.each(PACKAGES)("@nix-cache/%s", (library, examples) => {
   it("can be imported from its tarball alone", async () => {
     const directory = await tempDirForTest("package");
     const { name, exports } = await installAlone(library, directory);
@@ -55,10 +60,14 @@ describe.each(LIBRARIES)("@nix-cache/%s", (library) => {
     expect(stdout).toBe("true");
   });
 
-  it("runs its README's example from its tarball alone", async () => {
+  it("has an example in its README", () => {
+    expect(examples).not.toEqual([]);
+  });
+
+  it.each(examples.keys().toArray())("runs its README's example %i from its tarball alone", async (index) => {
     const directory = await tempDirForTest("package");
     await installAlone(library, directory);
-    await writeFile(`${directory}/example.ts`, await readExample(library));
+    await writeFile(`${directory}/example.ts`, examples[index] ?? "");
 
     const { exitCode, stderr } = await execa("node", ["example.ts"], { cwd: directory, reject: false });
 

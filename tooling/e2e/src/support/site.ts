@@ -19,6 +19,8 @@ export interface SiteChanges {
   readonly hosts?: readonly string[];
   /** The repository; the fleet's own when absent. */
   readonly flakeRepo?: string;
+  /** Directory of programs for a machine that lacks them; counts when the site is made. */
+  readonly programs?: string;
 }
 
 /** A builder machine in a directory: a store of its own, a repository, a key and a configuration. */
@@ -56,7 +58,13 @@ export async function createSite(hosts: FleetHosts, changes: SiteChanges = {}): 
   const configure = (changed: SiteChanges): Promise<void> =>
     writeFile(configFile, formatConfig(directory, { hosts: Object.keys(hosts), ...changed }));
   await configure(changes);
-  const env = { HOME: `${directory}/home`, NIX_CONFIG, NIX_REMOTE: "" };
+  const { programs } = changes;
+  const env = {
+    HOME: `${directory}/home`,
+    NIX_CONFIG,
+    NIX_REMOTE: "",
+    ...(programs === undefined ? {} : { PATH: `${process.env["PATH"] ?? ""}:${programs}` }),
+  };
   const builder = async (...args: readonly string[]): Promise<CommandEnd> => {
     const program = `${ROOT}/tooling/bin/nix-cache-builder`;
     return toEnd(await execa(program, [...args, "--config", configFile], { env, reject: false }));
