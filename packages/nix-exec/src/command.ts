@@ -20,8 +20,10 @@ export interface NixCommand<Result> {
   readonly isLogged?: boolean;
   /** True when stdout may hold secrets, which then stay out of errors. */
   readonly isSecret?: boolean;
+  /** Most lines of stderr that `parse` gets, the last ones; 40 by default. */
+  readonly maxStderrLines?: number;
   /** Says which exit statuses are answers; by default 0 alone. */
-  readonly accepts?: (exitCode: number) => boolean;
+  readonly accepts?: (exitCode: number, stderr: string) => boolean;
   /** Turns the output into the result; throws SyntaxError, TypeError or NixError on what it cannot read. */
   readonly parse: (output: CommandOutput) => Result;
 }

@@ -5,7 +5,8 @@ import { commandFailure, processFailure, unreadableOutput } from "./failure.ts";
 import type { LogEvent } from "./log/event.ts";
 import { parseLogLine } from "./log/parse-log-line.ts";
 import { runProcess } from "./run.ts";
-import { createStderrTail } from "./stderr-tail.ts";
+import { createStderrTail, STDERR_TAIL_LINES } from "./stderr-tail.ts";
+import { hideSecrets } from "./text.ts";
 
 /** Longest time of a call that names none: an evaluation that fetches everything stays well below. */
 const DEFAULT_TIMEOUT_MS = 60 * 60 * 1000;
@@ -18,6 +19,8 @@ export interface ExecuteContext {
   readonly binDir?: string;
   /** The whole environment of the process. */
   readonly env: Readonly<Record<string, string>>;
+  /** What to hide wherever Nix prints it: 2.8 to 2.35 warn of a GitLab token by printing it. */
+  readonly secrets?: readonly string[];
 }
 
 /** What every call takes. */
@@ -41,9 +44,10 @@ export async function execute<Result>(
   options: LoggedCallOptions = {},
 ): Promise<Result> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, onEvent } = options;
-  const tail = createStderrTail();
+  const { secrets = [] } = context;
+  const tail = createStderrTail(command.maxStderrLines);
   const onLogLine = (line: string): void => {
-    const event = parseLogLine(line);
+    const event = parseLogLine(hideSecrets(line, secrets));
     if (event === undefined) return;
     if (event.type === "text" || (event.type === "message" && event.level <= WARN)) tail.add(event.text);
     onEvent?.(event);
@@ -53,22 +57,23 @@ export async function execute<Result>(
     argv: command.argv,
     env: context.env,
     timeoutMs,
-    onStderrLine: command.isLogged === true ? onLogLine : (line) => tail.add(line),
+    onStderrLine: command.isLogged === true ? onLogLine : (line) => tail.add(hideSecrets(line, secrets)),
     ...(signal === undefined ? {} : { signal }),
   });
 
-  const facts = { command: command.name, stderrTail: tail.lines() };
+  const stderr = tail.lines().join("\n");
+  const facts = { command: command.name, stderrTail: tail.lines().slice(-STDERR_TAIL_LINES) };
   if (result.type !== "exited") throw processFailure(result, timeoutMs, facts);
   const exited = { ...facts, exitCode: result.exitCode };
   const accepts = command.accepts ?? ((exitCode: number) => exitCode === 0);
-  if (!accepts(result.exitCode)) throw commandFailure(command.failureCode, exited);
-  const output = { ...result, stderr: facts.stderrTail.join("\n") };
+  if (!accepts(result.exitCode, stderr)) throw commandFailure(command.failureCode, exited);
+  const output = { ...result, stderr };
   try {
     return command.parse(output);
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof SyntaxError)) throw cause;
     throw command.isSecret === true
       ? unreadableOutput("a secret", exited)
-      : unreadableOutput(output.stdout, { ...exited, cause });
+      : unreadableOutput(hideSecrets(output.stdout, secrets), { ...exited, cause });
   }
 }

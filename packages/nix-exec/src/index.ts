@@ -7,9 +7,13 @@ export {
   type Releases,
 } from "./capability-table.ts";
 export type { CollectGarbageOptions, CollectGarbageResult } from "./commands/collect-garbage.ts";
+export type { CopyClosureOptions } from "./commands/copy-closure.ts";
 export type { GcRoot } from "./commands/list-roots.ts";
 export type { FlakeMetadata } from "./commands/flake-metadata.ts";
+export type { BuildPlan } from "./commands/plan-build.ts";
 export type { BuildFailure, RealiseOptions, RealiseResult } from "./commands/realise.ts";
+export type { VerifyContentsResult } from "./commands/verify-contents.ts";
+export type { DeletePathsResult } from "./delete-paths.ts";
 export type { NixEnvironmentOptions, NixStoreLocation } from "./environment.ts";
 export type { CallOptions, LoggedCallOptions } from "./execute.ts";
 export { formatGitFlakeRef, type GitFlakeRefOptions, formatPathFlakeRef } from "./flake-ref.ts";

@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 
+import { addAccessTokens } from "./add-access-tokens.ts";
 import { capabilitiesOf, type NixCapabilities } from "./capabilities.ts";
 import type { NixCommand } from "./command.ts";
 import { addRoot, type AddRootOptions } from "./commands/add-root.ts";
@@ -8,6 +9,7 @@ import {
   type CollectGarbageOptions,
   type CollectGarbageResult,
 } from "./commands/collect-garbage.ts";
+import { copyClosure, type CopyClosureOptions } from "./commands/copy-closure.ts";
 import { evalDrvPath, type EvalDrvPathOptions } from "./commands/eval-drv-path.ts";
 import { evalHostNames, type EvalHostNamesOptions } from "./commands/eval-host-names.ts";
 import { findInvalidPaths, type FindInvalidPathsOptions } from "./commands/find-invalid-paths.ts";
@@ -20,11 +22,19 @@ import {
 } from "./commands/flake-update.ts";
 import { type GcRoot, listRoots } from "./commands/list-roots.ts";
 import { pathInfo, type PathInfoOptions } from "./commands/path-info.ts";
+import { type BuildPlan, planBuild, type PlanBuildOptions } from "./commands/plan-build.ts";
+import { readBuildLog, type ReadBuildLogOptions } from "./commands/read-build-log.ts";
 import { realise, type RealiseOptions, type RealiseResult } from "./commands/realise.ts";
 import { showSettings } from "./commands/show-settings.ts";
 import { showVersion } from "./commands/show-version.ts";
 import { signClosure, type SignOptions } from "./commands/sign.ts";
+import {
+  verifyContents,
+  type VerifyContentsOptions,
+  type VerifyContentsResult,
+} from "./commands/verify-contents.ts";
 import { verifyClosure, type VerifyOptions } from "./commands/verify.ts";
+import { deletePaths, type DeletePathsOptions, type DeletePathsResult } from "./delete-paths.ts";
 import { buildEnvironment, type NixEnvironmentOptions } from "./environment.ts";
 import { type CallOptions, execute, type LoggedCallOptions } from "./execute.ts";
 import type { PathInfoResult } from "./parse-path-info.ts";
@@ -34,6 +44,11 @@ import type { NixVersion } from "./version.ts";
 export interface OpenNixOptions extends NixEnvironmentOptions {
   /** Absolute directory of nix and nix-store; left out, they are found on the PATH of `env`. */
   readonly binDir?: string;
+  /**
+   * File of forge tokens, read once: lines `access-tokens = HOST=TOKEN ...` as in nix.conf, or lines `HOST=TOKEN`. They
+   * are added to those of nix.conf, reach Nix through NIX_CONFIG, and are hidden in what it prints.
+   */
+  readonly accessTokensFile?: string;
   /** Ends the detection. */
   readonly signal?: AbortSignal;
 }
@@ -50,16 +65,27 @@ export interface Nix {
   flakeMetadata(options: FlakeMetadataOptions & CallOptions): Promise<FlakeMetadata>;
   /** Updates inputs into a lock file outside the flake; needs `capabilities.separateLockFile`. */
   updateLockFile(options: UpdateLockFileOptions & CallOptions): Promise<void>;
-  /** Updates inputs in a plain copy of a flake, on every version; a failure leaves flake.lock as it was. */
+  /**
+   * Updates inputs in a plain copy of a flake, on every version. A failure leaves flake.lock as it was; with several
+   * inputs on Nix 2.19 and 2.20, which take one each, those before the failed one are updated.
+   */
   updateDirectory(options: UpdateDirectoryOptions & CallOptions): Promise<void>;
+  /** Tells what `realise` would build and fetch, and the sizes; nothing is built. */
+  planBuild(options: PlanBuildOptions & CallOptions): Promise<BuildPlan>;
   /** Builds a derivation or fetches an output, in 24 hours at most; a failed build is a result, no error. */
   realise(options: RealiseOptions & LoggedCallOptions): Promise<RealiseResult>;
+  /** Reads the log of a build; undefined when there is none. */
+  readBuildLog(options: ReadBuildLogOptions & CallOptions): Promise<string | undefined>;
   /** Makes a GC root of a valid path. */
   addRoot(options: AddRootOptions & CallOptions): Promise<void>;
   /** Signs a closure with a key in a file. */
   signClosure(options: SignOptions & CallOptions): Promise<{ readonly added: number }>;
   /** Says whether every path of a closure has enough signatures of trusted keys. */
   verifyClosure(options: VerifyOptions & CallOptions): Promise<boolean>;
+  /** Hashes the files of a closure and names those that are not what they were. */
+  verifyContents(options: VerifyContentsOptions & CallOptions): Promise<VerifyContentsResult>;
+  /** Copies a closure from or to another store, in 24 hours at most. */
+  copyClosure(options: CopyClosureOptions & LoggedCallOptions): Promise<void>;
   /** Looks up hashes, sizes, references and signatures. */
   pathInfo(options: PathInfoOptions & CallOptions): Promise<PathInfoResult>;
   /** Names those of the paths that the store does not have. */
@@ -68,37 +94,44 @@ export interface Nix {
   listRoots(options?: CallOptions): Promise<readonly GcRoot[]>;
   /** Deletes what no GC root protects. */
   collectGarbage(options?: CollectGarbageOptions & CallOptions): Promise<CollectGarbageResult>;
+  /** Deletes what no GC root protects in the closures of paths; a path that is alive is an answer. */
+  deletePaths(options: DeletePathsOptions & CallOptions): Promise<DeletePathsResult>;
   /** Reads the settings in force, secrets among them. */
   showSettings(options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Detection reads no store and no network. */
 const DETECT_TIMEOUT_MS = 30_000;
-/** A night's builds; buildTimeoutMs is the limit of each derivation. */
-const REALISE_TIMEOUT_MS = 24 * 60 * 60 * 1000;
+/** A night's builds, or a first copy to a cache; buildTimeoutMs is the limit of each derivation. */
+const LONG_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Finds Nix, asks for its version once, and gives the calls as that version spells them.
  *
  * @returns the calls; all throw NixError, or the reason of their signal
- * @throws NixError ERR_NIX_NOT_FOUND, ERR_NIX_VERSION, ERR_NIX_UNSUPPORTED; TypeError for a relative binDir
+ * @throws NixError ERR_NIX_NOT_FOUND, ERR_NIX_VERSION, ERR_NIX_UNSUPPORTED, ERR_NIX_ACCESS_TOKENS; TypeError for a relative binDir
  * @example
  * const nix = await openNix({ env: process.env });
  * const drvPath = await nix.evalDrvPath({ flakeRef: "git+file:///srv/flake?ref=main", host: "nz" });
  */
 export async function openNix(options: OpenNixOptions): Promise<Nix> {
-  const { binDir, signal } = options;
+  const { accessTokensFile, binDir, signal } = options;
   if (binDir !== undefined && !isAbsolute(binDir)) {
     throw new TypeError(`expected binDir to be an absolute path, got ${JSON.stringify(binDir)}`);
   }
-  const context = { env: buildEnvironment(options), ...(binDir === undefined ? {} : { binDir }) };
-  const version = await execute(context, showVersion(), {
-    timeoutMs: DETECT_TIMEOUT_MS,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const plain = { env: buildEnvironment(options), ...(binDir === undefined ? {} : { binDir }) };
+  const detection = { timeoutMs: DETECT_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+  const version = await execute(plain, showVersion(), detection);
   const capabilities = capabilitiesOf(version);
+  const context =
+    accessTokensFile === undefined
+      ? plain
+      : await addAccessTokens(plain, accessTokensFile, { ...detection, capabilities });
   const run = async <Result>(command: NixCommand<Result>, call?: LoggedCallOptions): Promise<Result> =>
     execute(context, command, call);
+  const runAll = async (commands: readonly NixCommand<undefined>[], call: CallOptions): Promise<void> => {
+    for (const command of commands) await run(command, call);
+  };
 
   return {
     version,
@@ -106,16 +139,21 @@ export async function openNix(options: OpenNixOptions): Promise<Nix> {
     evalHostNames: async (call) => run(evalHostNames(call, capabilities), call),
     evalDrvPath: async (call) => run(evalDrvPath(call, capabilities), call),
     flakeMetadata: async (call) => run(flakeMetadata(call, capabilities), call),
-    updateLockFile: async (call) => run(updateLockFile(call, capabilities), call),
-    updateDirectory: async (call) => run(updateDirectory(call, capabilities), call),
-    realise: async (call) => run(realise(call), { timeoutMs: REALISE_TIMEOUT_MS, ...call }),
+    updateLockFile: async (call) => runAll(updateLockFile(call, capabilities), call),
+    updateDirectory: async (call) => runAll(updateDirectory(call, capabilities), call),
+    planBuild: async (call) => run(planBuild(call), call),
+    realise: async (call) => run(realise(call), { timeoutMs: LONG_TIMEOUT_MS, ...call }),
+    readBuildLog: async (call) => run(readBuildLog(call), call),
     addRoot: async (call) => run(addRoot(call), call),
     signClosure: async (call) => run(signClosure(call), call),
     verifyClosure: async (call) => run(verifyClosure(call), call),
+    verifyContents: async (call) => run(verifyContents(call), call),
+    copyClosure: async (call) => run(copyClosure(call), { timeoutMs: LONG_TIMEOUT_MS, ...call }),
     pathInfo: async (call) => run(pathInfo(call, capabilities), call),
     findInvalidPaths: async (call) => run(findInvalidPaths(call), call),
     listRoots: async (call) => run(listRoots(), call),
     collectGarbage: async (call = {}) => run(collectGarbage(call), call),
+    deletePaths: async (call) => deletePaths(async (command) => run(command, call), call, capabilities),
     showSettings: async (call) => run(showSettings(capabilities), call),
   };
 }

@@ -1,6 +1,7 @@
 import { cleanText, hideCredentials } from "./text.ts";
 
-const MAX_LINES = 40;
+/** What an error shows. */
+export const STDERR_TAIL_LINES = 40;
 const MAX_LINE_LENGTH = 4096;
 
 /** Keeps the last lines of a process's standard error, fit for a log. */
@@ -9,15 +10,15 @@ export interface StderrTail {
   lines(): readonly string[];
 }
 
-/** Creates an empty tail of at most 40 lines of 4096 characters. */
-export function createStderrTail(): StderrTail {
+/** Creates an empty tail of the last lines, each of at most 4096 characters. */
+export function createStderrTail(maxLines: number = STDERR_TAIL_LINES): StderrTail {
   const kept: string[] = [];
   return {
     add(text) {
-      for (const line of text.split("\n").slice(-MAX_LINES)) {
+      for (const line of text.split("\n").slice(-maxLines)) {
         kept.push(hideCredentials(cleanText(line.slice(0, MAX_LINE_LENGTH))));
       }
-      kept.splice(0, kept.length - MAX_LINES);
+      if (kept.length > maxLines) kept.splice(0, kept.length - maxLines);
     },
     lines: () => [...kept],
   };

@@ -19,3 +19,8 @@ export function cleanText(text: string): string {
 export function hideCredentials(text: string): string {
   return text.replace(URL_CREDENTIALS, "$1***@");
 }
+
+/** Replaces every one of some secrets by `***`. */
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, "***"), text);
+}

@@ -1,4 +1,5 @@
 import type { NixCommand } from "../command.ts";
+import { parseSize } from "../size.ts";
 
 /** Options of collectGarbage. */
 export interface CollectGarbageOptions {
@@ -13,15 +14,6 @@ export interface CollectGarbageResult {
   readonly freedBytes: number;
 }
 
-const UNIT_BYTES: Readonly<Record<string, number>> = {
-  B: 1,
-  bytes: 1,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
-
 /** Deletes what no GC root protects. */
 export function collectGarbage(options: CollectGarbageOptions): NixCommand<CollectGarbageResult> {
   const { maxFreedBytes } = options;
@@ -34,10 +26,13 @@ export function collectGarbage(options: CollectGarbageOptions): NixCommand<Colle
   };
 }
 
-/** Nix 2.8 prints the sum on stdout in MiB, 2.34 on stderr in the unit that fits. */
-function parseFreed(text: string): CollectGarbageResult {
-  const match = /(\d+) store paths? deleted, (-?[\d.]+) (\w+) freed/.exec(text);
-  const unitBytes = UNIT_BYTES[match?.[3] ?? ""];
-  if (match === null || unitBytes === undefined) throw new TypeError("expected the number of freed bytes");
-  return { deletedPaths: Number(match[1]), freedBytes: Math.round(Number(match[2]) * unitBytes) };
+/**
+ * Reads what a deletion printed last. Nix 2.8 prints the sum on stdout in MiB, 2.34 on stderr in the unit that fits.
+ *
+ * @throws TypeError when there is no sum
+ */
+export function parseFreed(text: string): CollectGarbageResult {
+  const [, count, size, unit] = /(\d+) store paths? deleted, (-?[\d.]+) (\w+) freed/.exec(text) ?? [];
+  if (size === undefined || unit === undefined) throw new TypeError("expected the number of freed bytes");
+  return { deletedPaths: Number(count), freedBytes: parseSize(size, unit) };
 }

@@ -6,9 +6,9 @@ import { updateDirectory, updateLockFile } from "./flake-update.ts";
 
 const OUTPUT = { flakeRef: "git+file:///f?rev=1", outputLockFile: "/r/flake.lock" };
 
-/** The words between the features and the policy, which every command has. */
-function words({ argv }: NixCommand<undefined>): string {
-  return argv.slice(2, -3).join(" ");
+/** The words between the features and the policy, which every command has; one line a command. */
+function words(commands: readonly NixCommand<undefined>[]): string {
+  return commands.map(({ argv }) => argv.slice(2, -3).join(" ")).join("\n");
 }
 
 describe("updateLockFile", () => {
@@ -26,6 +26,15 @@ describe("updateLockFile", () => {
     expect(words(updateLockFile(OUTPUT, capabilities))).toBe(
       "flake update --flake git+file:///f?rev=1 --output-lock-file /r/flake.lock",
     );
+  });
+
+  it("starts from its own output after the first input where Nix takes one", () => {
+    const lines = words(updateLockFile({ ...OUTPUT, inputs: ["a", "b"] }, NIX_2_19)).split("\n");
+
+    expect(lines).toEqual([
+      "flake update a --flake git+file:///f?rev=1 --output-lock-file /r/flake.lock",
+      "flake update b --flake git+file:///f?rev=1 --reference-lock-file /r/flake.lock --output-lock-file /r/flake.lock",
+    ]);
   });
 
   it("is refused before 2.15", () => {
@@ -52,9 +61,9 @@ describe("updateDirectory", () => {
     );
   });
 
-  it("refuses several inputs where Nix takes one", () => {
-    expect(() => updateDirectory({ directory: "/w", inputs: ["a", "b"] }, NIX_2_19)).toThrow(
-      expect.objectContaining({ code: "ERR_NIX_UNSUPPORTED" }),
+  it("updates several inputs one after the other where Nix takes one", () => {
+    expect(words(updateDirectory({ directory: "/w", inputs: ["a", "b"] }, NIX_2_19))).toBe(
+      "flake update a --flake path:/w\nflake update b --flake path:/w",
     );
   });
 

@@ -25,25 +25,40 @@ export interface UpdateDirectoryOptions extends UpdateInputs {
   readonly directory: string;
 }
 
-/** Updates inputs into a lock file outside the flake; needs the capability separateLockFile. */
+/**
+ * Updates inputs into a lock file outside the flake; needs the capability separateLockFile.
+ *
+ * @returns commands to run one after the other: Nix 2.19 and 2.20 take one input each
+ */
 export function updateLockFile(
   options: UpdateLockFileOptions,
   capabilities: NixCapabilities,
-): NixCommand<undefined> {
+): readonly NixCommand<undefined>[] {
   requireSeparateLockFile(capabilities);
-  const output = ["--output-lock-file", options.outputLockFile];
-  return updateCommand([...updateWords(positional(options.flakeRef), options, capabilities), ...output]);
+  const { outputLockFile } = options;
+  const updates = updateWords(positional(options.flakeRef), options, capabilities);
+  return updates.map((words, index) =>
+    updateCommand([
+      ...words,
+      // What the commands before it have updated is in the output.
+      ...(index === 0 ? [] : ["--reference-lock-file", outputLockFile]),
+      "--output-lock-file",
+      outputLockFile,
+    ]),
+  );
 }
 
 /**
  * Updates inputs in a plain directory, on every version. The directory is named as `path:`, so that a git
  * repository around it is not taken for the flake.
+ *
+ * @returns commands to run one after the other, as above
  */
 export function updateDirectory(
   options: UpdateDirectoryOptions,
   capabilities: NixCapabilities,
-): NixCommand<undefined> {
-  return updateCommand(updateWords(formatPathFlakeRef(options.directory), options, capabilities));
+): readonly NixCommand<undefined>[] {
+  return updateWords(formatPathFlakeRef(options.directory), options, capabilities).map(updateCommand);
 }
 
 function updateCommand(words: readonly string[]): NixCommand<undefined> {
@@ -67,19 +82,16 @@ function updateWords(
   flakeRef: string,
   { inputs = [] }: { readonly inputs?: readonly string[] },
   capabilities: NixCapabilities,
-): readonly string[] {
+): readonly (readonly string[])[] {
   const invalid = inputs.find((input) => !/^[A-Za-z_][A-Za-z0-9_'/-]*$/.test(input));
-  if (invalid !== undefined)
+  if (invalid !== undefined) {
     throw new RangeError(`expected the name of an input, got ${JSON.stringify(invalid)}`);
+  }
   if (!capabilities.updateTakesInputs) {
-    if (inputs.length === 0) return ["flake", "update", flakeRef];
-    return ["flake", "lock", flakeRef, ...inputs.flatMap((input) => ["--update-input", input])];
+    if (inputs.length === 0) return [["flake", "update", flakeRef]];
+    return [["flake", "lock", flakeRef, ...inputs.flatMap((input) => ["--update-input", input])]];
   }
-  if (inputs.length > 1 && !capabilities.updateTakesSeveralInputs) {
-    throw new NixError(
-      "ERR_NIX_UNSUPPORTED",
-      "expected one input per update with Nix 2.19 and 2.20, got several; update them one after the other",
-    );
-  }
-  return ["flake", "update", ...inputs, "--flake", flakeRef];
+  const isOneByOne = inputs.length > 1 && !capabilities.updateTakesSeveralInputs;
+  const groups = isOneByOne ? inputs.map((input) => [input]) : [inputs];
+  return groups.map((group) => ["flake", "update", ...group, "--flake", flakeRef]);
 }

@@ -29,7 +29,7 @@ describe("realise", () => {
   it("tells a failed build from a failed Nix", () => {
     const { accepts } = realise({ path: "/s/a.drv" });
 
-    expect([0, 1, 2, 100, 101, 102, 104, 108, 127, 143].filter((exitCode) => accepts?.(exitCode))).toEqual([
+    expect([0, 1, 2, 100, 101, 102, 104, 108, 127, 143].filter((exitCode) => accepts?.(exitCode, ""))).toEqual([
       0, 100, 101, 102, 104, 108,
     ]);
   });

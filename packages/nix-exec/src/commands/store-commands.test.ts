@@ -44,7 +44,7 @@ describe("verifyClosure", () => {
   it("takes an untrusted path for an answer and corruption for an error", () => {
     const { accepts } = verifyClosure({ paths: [PATH], publicKeys: ["k:AA=="] });
 
-    expect([0, 1, 2, 3, 4, 6].filter((exitCode) => accepts?.(exitCode))).toEqual([0, 2]);
+    expect([0, 1, 2, 3, 4, 6].filter((exitCode) => accepts?.(exitCode, ""))).toEqual([0, 2]);
   });
 });
 
