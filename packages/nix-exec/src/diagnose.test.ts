@@ -36,6 +36,11 @@ describe("diagnose", () => {
       "ERR_NIX_SYSTEM",
     ],
     ["error: secret key is corrupt", "ERR_NIX_KEY"],
+    ["error: cannot add path '/nix/store/x' because it lacks a valid signature", "ERR_NIX_SIGNATURE"],
+    [
+      "error: cannot add path '/nix/store/x' because it lacks a signature by a trusted key",
+      "ERR_NIX_SIGNATURE",
+    ],
   ])("recognises %j", (stderr, code) => {
     expect(diagnose(stderr)?.code).toBe(code);
   });

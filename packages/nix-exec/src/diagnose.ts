@@ -52,6 +52,11 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "this machine cannot build for the system that is needed: configure a remote builder for it, or leave the host out",
   ],
   [
+    /cannot add path '[^']*' because it lacks a (valid )?signature/,
+    "ERR_NIX_SIGNATURE",
+    "a path has no signature by a trusted key: add the key of where it comes from to `trusted-public-keys`, or have it signed there",
+  ],
+  [
     /secret key is corrupt|(secret |signing )?key '[^']*' is (corrupt|invalid)|key is not valid/,
     "ERR_NIX_KEY",
     "the key is not a Nix signing key: expected NAME:BASE64 as made by `nix key generate-secret`",

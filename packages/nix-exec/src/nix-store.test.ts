@@ -3,15 +3,11 @@ import { readlink, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createFlakeStore, type FlakeStore } from "../test/flake-store.ts";
-import { NIX_UNDER_TEST } from "../test/private-store.ts";
+import { NIX_UNDER_TEST, PUBLIC_KEY, SECRET_KEY } from "../test/private-store.ts";
 import { isGone } from "../test/processes.ts";
 import { createBuildLog } from "./log/build-log.ts";
 import type { LogEvent } from "./log/event.ts";
 
-/** Made from the seed 00 01 … 1f; protects nothing. */
-const SECRET_KEY =
-  "test-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
-const PUBLIC_KEY = "test-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
 const OTHER_KEY = "test-2:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
 
 describe(`openNix with a store and ${NIX_UNDER_TEST}`, () => {

@@ -31,6 +31,11 @@ experimental-features = nix-command flakes
  */
 const BUILD_HOOK = "#!/bin/sh\necho '# decline-permanently' >&2\nexec cat >/dev/null\n";
 
+/** Made from the seed 00 01 … 1f; protects nothing. */
+export const SECRET_KEY: string =
+  "test-1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
+export const PUBLIC_KEY: string = "test-1:A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
+
 /** A Nix store of its own below a temporary directory. */
 export interface PrivateStore extends AsyncDisposable {
   readonly directory: string;

@@ -29,9 +29,9 @@ describe("realise", () => {
   it("tells a failed build from a failed Nix", () => {
     const { accepts } = realise({ path: "/s/a.drv" });
 
-    expect([0, 1, 2, 100, 101, 102, 104, 108, 127, 143].filter((exitCode) => accepts?.(exitCode, ""))).toEqual([
-      0, 100, 101, 102, 104, 108,
-    ]);
+    expect(
+      [0, 1, 2, 100, 101, 102, 104, 108, 127, 143].filter((exitCode) => accepts?.(exitCode, "")),
+    ).toEqual([0, 100, 101, 102, 104, 108]);
   });
 });
 
