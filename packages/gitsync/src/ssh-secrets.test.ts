@@ -5,8 +5,10 @@ import { inspect } from "node:util";
 import type { SshServer } from "@nix-cache/tooling-parts";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { ENGINES } from "../test/engines.ts";
 import { makeTempDir } from "../test/repository.ts";
 import { createServedUpstream, makeServedOptions, startServer } from "../test/ssh.ts";
+import { errnoOf } from "./errors.ts";
 import { syncRepository } from "./index.ts";
 
 /** What one can see of every process: its arguments, and where that is allowed its environment. */
@@ -19,7 +21,10 @@ function listProcesses(): readonly string[] {
 function readProcessFile(path: string): string {
   try {
     return readFileSync(path, "latin1");
-  } catch {
+  } catch (error) {
+    if (!["ENOENT", "ESRCH", "EACCES"].includes(errnoOf(error) ?? "")) {
+      throw error;
+    }
     return "";
   }
 }
@@ -42,7 +47,7 @@ function findSecrets(texts: Iterable<string>, secrets: readonly string[]): reado
   return [...texts].filter((text) => secrets.some((secret) => text.includes(secret)));
 }
 
-describe("syncRepository with a deploy key", () => {
+describe.each(ENGINES)("syncRepository by %s with a deploy key", (engine) => {
   it("shows nothing of it in any process's arguments or environment", async () => {
     const parent = makeTempDir();
     chmodSync(parent, 0o755);
@@ -51,7 +56,7 @@ describe("syncRepository with a deploy key", () => {
     const server = await startServer({ command });
     const seen = watchProcesses();
 
-    const outcome = syncRepository(makeServedOptions(server, createServedUpstream()));
+    const outcome = syncRepository({ ...makeServedOptions(server, createServedUpstream()), engine });
     // Only ssh has the key file among its arguments.
     await expect.poll(() => [...seen].some((text) => text.includes(server.keyFile))).toBe(true);
     writeFileSync(gate, "");
