@@ -6,9 +6,9 @@ export interface FetchRequest {
   readonly gitDir: string;
   /** A path on the same file system for what is on its way. Nothing is there, and nothing is there afterwards. */
   readonly incomingDir: string;
-  /** The branch to bring, with its whole history. */
-  readonly branch: string;
-  /** Where the branch was when it was asked for. */
+  /** The branch to bring, with its whole history; undefined where no branch need be at the tip. */
+  readonly branch: string | undefined;
+  /** Where the branch was when it was asked for; without a branch, a commit that all branches together may have. */
   readonly tip: string;
   /** A commit that the store has with all its history, if there is one; it need not be sent again. */
   readonly before: string | undefined;
@@ -22,7 +22,10 @@ export interface Engine {
    * @throws GitSyncError ERR_GITSYNC_BRANCH when it has no such branch, and the codes of the transport
    */
   readonly findTip: (branch: string) => Promise<string>;
-  /** Adds the branch's objects to a store, all or none, and moves none of its refs. */
+  /**
+   * Adds the branch's objects to a store, all or none, and moves none of its refs. Without a branch it brings the commit,
+   * or, where the remote serves only what it advertises, all branches, whether or not the commit is among them.
+   */
   readonly fetch: (request: FetchRequest) => Promise<void>;
   /**
    * Checks that a store is undamaged and holds what this engine's stores hold.

@@ -14,7 +14,8 @@ export type GitSyncErrorCode =
   | "ERR_GITSYNC_DIRECTORY"
   | "ERR_GITSYNC_NO_SPACE"
   | "ERR_GITSYNC_CORRUPT"
-  | "ERR_GITSYNC_TREE";
+  | "ERR_GITSYNC_TREE"
+  | "ERR_GITSYNC_SUBMODULE";
 
 /** Facts that a {@link GitSyncError} carries besides its code. */
 export interface GitSyncErrorOptions extends ErrorOptions {

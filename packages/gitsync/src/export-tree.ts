@@ -6,6 +6,7 @@ import { errnoOf, GitSyncError } from "./errors.ts";
 import { toFileError } from "./failure.ts";
 import { parentsOf, toFilePath } from "./file-path.ts";
 import { createObjectReader } from "./objects.ts";
+import { readSubmodules } from "./read-submodules.ts";
 import { listTree } from "./tree-listing.ts";
 import type { TreeListing } from "./tree-listing.ts";
 import { writeTree } from "./write-tree.ts";
@@ -18,40 +19,44 @@ export interface ExportTreeOptions {
   readonly revision: string;
   /** Where to write the tree, an absolute path; nothing may be there, its parent must be. */
   readonly destination: string;
+  /** Whether the files of submodules are written too, as the last sync with `submodules` brought them. */
+  readonly submodules?: boolean;
   /** Ends the work early. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes the files of one commit, without .git: contents, x bits, symlinks; a submodule is an empty directory. Everything
- * has the commit's time, so that a `path:` flake of it has the same lastModified each time. The destination is there
+ * Writes the files of one commit, without .git: contents, x bits, symlinks; a submodule is an empty directory unless the
+ * options say otherwise. Everything has the commit's time, so that a `path:` flake of it has the same lastModified each time. The destination is there
  * when everything is in it, or not at all.
  *
  * @param options which commit of which checkout, and where to
  * @throws GitSyncError ERR_GITSYNC_DIRECTORY when the destination exists or cannot be written, ERR_GITSYNC_CORRUPT when
- *   the commit is not there or not readable, ERR_GITSYNC_TREE, ERR_GITSYNC_NO_SPACE; TypeError on wrong arguments
+ *   the commit is not there or not readable, ERR_GITSYNC_SUBMODULE when that of a submodule is not, ERR_GITSYNC_TREE, ERR_GITSYNC_NO_SPACE; TypeError on wrong arguments
  * @example
  * await exportTree({ directory: "/var/lib/flake", revision, destination: "/var/lib/runs/7/worktree" });
  */
 export async function exportTree(options: ExportTreeOptions): Promise<void> {
   const { directory, revision, destination, signal } = options;
   checkArguments(options);
-  const reader = createObjectReader(join(directory, ".git"));
+  const gitDir = join(directory, ".git");
+  const reader = createObjectReader(gitDir);
   const { tree, commitTime } = await reader.readCommit(revision);
-  const listing = await listTree(reader, tree, signal);
+  const root = { gitDir, path: "", reader, listing: await listTree(reader, tree, signal) };
+  const submodules = options.submodules === true ? await readSubmodules(root, signal) : [];
+  const trees = [root, ...submodules];
   const temporary = `${destination}.gitsync-new`;
   try {
     await refuseExisting(destination);
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
-    await writeTree({
-      root: temporary,
-      listing,
-      reader,
-      modified: commitTime,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    setDirectoryTimes(temporary, listing, commitTime);
+    for (const { path, ...source } of trees) {
+      const limits = signal === undefined ? {} : { signal };
+      await writeTree({ ...source, ...limits, root: join(temporary, path), modified: commitTime });
+    }
+    for (const { path, listing } of trees.toReversed()) {
+      setDirectoryTimes(join(temporary, path), listing, commitTime);
+    }
     await rename(temporary, destination);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });

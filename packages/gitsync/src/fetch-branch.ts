@@ -12,7 +12,7 @@ import type { GitTransport } from "./transport.ts";
  * Name of the remote under which isomorphic-git files what it fetches. It writes refs before the pack; under a name of
  * their own they cannot make the checkout look newer than its objects.
  */
-const INCOMING_REMOTE = "incoming";
+export const INCOMING_REMOTE = "incoming";
 
 /**
  * Asks a remote where a branch is.
@@ -59,7 +59,7 @@ export async function fetchBranch(
 }
 
 /** The repository's own configuration says nothing of this remote, and may be damaged: isomorphic-git reads this one. */
-function withFetchConfig(gitDir: string): PromiseFsClient {
+export function withFetchConfig(gitDir: string): PromiseFsClient {
   const refspec = `+refs/heads/*:refs/remotes/${INCOMING_REMOTE}/*`;
   const config = `[remote "${INCOMING_REMOTE}"]\n\tfetch = ${refspec}\n`;
   const read = async (path: string, options?: { encoding?: BufferEncoding }): Promise<string | Buffer> =>

@@ -8,21 +8,33 @@ export interface Upstream {
   readonly branch: string;
 }
 
-/** What a checkout's configuration says. */
-export interface ConfigOptions extends Upstream {
-  /** Which objects of the history were left at the remote, if any. */
-  readonly filter?: ObjectFilter;
+/** A submodule, as the configuration of the repository that has it tells git. */
+export interface SubmoduleRemote {
+  readonly name: string;
+  /** Its address in full, without secrets. */
+  readonly remote: string;
 }
 
-/**
- * Formats `.git/config` of a checkout. Modes and symlinks count, names are what they are, and no line ending is
- * converted, whatever the user's own configuration says: the files are written as the repository has them.
- *
- * @see https://git-scm.com/docs/git-config#_syntax
- */
-export function formatGitConfig({ url, branch, filter }: ConfigOptions): string {
-  const partial = filter === undefined ? "" : `\tpromisor = true\n\tpartialclonefilter = ${filter}\n`;
-  return `[core]
+/** What the configuration of any repository says. */
+interface CommonOptions {
+  /** Which objects of the history were left at the remote, if any. */
+  readonly filter?: ObjectFilter;
+  /** The submodules whose directories are filled; none unless given. */
+  readonly submodules?: readonly SubmoduleRemote[];
+}
+
+/** What a checkout's configuration says. */
+export interface ConfigOptions extends Upstream, CommonOptions {}
+
+/** What the configuration of a submodule's repository says. */
+export interface ModuleConfigOptions extends CommonOptions {
+  /** Its address in full, without secrets. */
+  readonly url: string;
+  /** Path of its work tree from its .git directory. */
+  readonly worktree: string;
+}
+
+const CORE = `[core]
 	repositoryformatversion = 0
 	filemode = true
 	bare = false
@@ -30,13 +42,32 @@ export function formatGitConfig({ url, branch, filter }: ConfigOptions): string 
 	symlinks = true
 	ignorecase = false
 	autocrlf = false
-[remote "origin"]
+`;
+
+/**
+ * Formats `.git/config` of a checkout. Modes and symlinks count, names are what they are, and no line ending is
+ * converted, whatever the user's own configuration says: the files are written as the repository has them.
+ *
+ * @see https://git-scm.com/docs/git-config#_syntax
+ */
+export function formatGitConfig(options: ConfigOptions): string {
+  const { url, branch } = options;
+  return `${CORE}[remote "origin"]
 	url = ${quote(url)}
 	fetch = ${quote(formatRefspec(branch))}
-${partial}[branch ${quote(branch)}]
+${formatFilter(options)}[branch ${quote(branch)}]
 	remote = origin
 	merge = ${quote(`refs/heads/${branch}`)}
-`;
+${formatSubmodules(options)}`;
+}
+
+/** Formats `config` of a submodule's repository: as {@link formatGitConfig}, but it follows no branch. */
+export function formatModuleConfig(options: ModuleConfigOptions): string {
+  return `${CORE}	worktree = ${quote(options.worktree)}
+[remote "origin"]
+	url = ${quote(options.url)}
+	fetch = ${quote(formatRefspec("*"))}
+${formatFilter(options)}${formatSubmodules(options)}`;
 }
 
 /** The branch that a refspec of a single branch names. */
@@ -47,6 +78,16 @@ export function parseRefspec(refspec: string): string | undefined {
 
 function formatRefspec(branch: string): string {
   return `+refs/heads/${branch}:refs/remotes/origin/${branch}`;
+}
+
+function formatFilter({ filter }: CommonOptions): string {
+  return filter === undefined ? "" : `\tpromisor = true\n\tpartialclonefilter = ${filter}\n`;
+}
+
+function formatSubmodules({ submodules = [] }: CommonOptions): string {
+  return submodules
+    .map(({ name, remote }) => `[submodule ${quote(name)}]\n\tactive = true\n\turl = ${quote(remote)}\n`)
+    .join("");
 }
 
 function quote(value: string): string {

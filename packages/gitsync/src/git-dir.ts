@@ -2,13 +2,14 @@ import { lstat, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { errnoOf } from "./errors.ts";
-import { formatGitConfig } from "./git-config.ts";
-import type { ConfigOptions } from "./git-config.ts";
+import { formatGitConfig, formatModuleConfig } from "./git-config.ts";
+import type { ConfigOptions, ModuleConfigOptions } from "./git-config.ts";
 import { writeAtomically } from "./git-fs.ts";
+import { MODULES_DIR } from "./modules-dir.ts";
 import { formatPackList, listPacks } from "./object-store.ts";
 
 /** What a .git directory of a checkout holds; anything else is left over from other work, or from a crash. */
-const TOP_LEVEL = new Set(["HEAD", "config", "index", "objects", "refs"]);
+const TOP_LEVEL = new Set(["HEAD", "config", "index", MODULES_DIR, "objects", "refs"]);
 
 /** git marks a pack whose objects may name others that only the remote has by a file `.promisor`. */
 const PACK_FILE = /^pack-[0-9a-f]{40}\.(?:pack|idx|promisor)$/;
@@ -43,8 +44,26 @@ export async function pointGitDir(gitDir: string, upstream: ConfigOptions, revis
   }
   await writeIfChanged(join(gitDir, "HEAD"), `ref: refs/heads/${branch}\n`);
   await writeIfChanged(join(gitDir, "config"), formatGitConfig(upstream));
-  await removeOthers(gitDir, refs);
-  await writeIfChanged(join(gitDir, "objects/info/packs"), formatPackList(await listPacks(gitDir)));
+  await tidyUp(gitDir, refs);
+}
+
+/**
+ * Points a submodule's repository at a commit, without any branch.
+ *
+ * @param gitDir its .git directory, below .git/modules of the repository that has it
+ * @param options what it belongs to, and how
+ * @param revision object name of the commit
+ */
+export async function pointModuleDir(
+  gitDir: string,
+  options: ModuleConfigOptions,
+  revision: string,
+): Promise<void> {
+  // git takes no directory without it for a repository.
+  await mkdir(join(gitDir, "refs"), { recursive: true });
+  await writeIfChanged(join(gitDir, "HEAD"), `${revision}\n`);
+  await writeIfChanged(join(gitDir, "config"), formatModuleConfig(options));
+  await tidyUp(gitDir, []);
 }
 
 /** Writes a file atomically, unless it has these contents already. */
@@ -89,6 +108,11 @@ async function typeOf(path: string): Promise<"absent" | "directory" | "other"> {
     }
     throw error;
   }
+}
+
+async function tidyUp(gitDir: string, refs: readonly string[]): Promise<void> {
+  await removeOthers(gitDir, refs);
+  await writeIfChanged(join(gitDir, "objects/info/packs"), formatPackList(await listPacks(gitDir)));
 }
 
 async function removeOthers(gitDir: string, refs: readonly string[]): Promise<void> {

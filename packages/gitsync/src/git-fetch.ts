@@ -13,6 +13,7 @@ import type { ObjectFilter } from "./partial-clone.ts";
 /** Refs of the repository that takes what arrives: what is there, and what is wanted. */
 const BEFORE_REF = "refs/gitsync/before";
 const TIP_REF = "refs/gitsync/tip";
+const BRANCH_REFS = "refs/gitsync/branches/*";
 
 /** Files of a pack, in the order in which they move: a pack is there once its index is. */
 const PACK_FILES = [".pack", ".promisor", ".idx"];
@@ -23,7 +24,7 @@ const FETCH = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recu
 type IncomingCall = Omit<GitCall, "args">;
 
 /**
- * Fetches a branch with the system's git. What arrives goes to a repository of its own, which borrows the objects of the
+ * Fetches a branch, or a commit, with the system's git. What arrives goes to a repository of its own, which borrows the objects of the
  * one that shall be added to: neither that one's configuration nor its stale locks matter, and it changes when all is
  * there, by renames.
  *
@@ -37,12 +38,16 @@ export async function fetchByGit(
   call: IncomingCall,
   filter: ObjectFilter | undefined,
 ): Promise<void> {
-  const { branch, gitDir, incomingDir, tip } = request;
+  const { before, branch, gitDir, incomingDir, tip } = request;
   const filterOption = filter === undefined ? [] : [`--filter=${filter}`];
-  const args = [...FETCH, ...filterOption, REMOTE_NAME, `+refs/heads/${branch}:${TIP_REF}`];
+  const fetchRefs = (refspec: string): Promise<GitOutput> =>
+    fetchOrBlame({ ...call, args: [...FETCH, ...filterOption, REMOTE_NAME, refspec] }, before);
   try {
     await prepareIncoming(request);
-    const { stderr } = await fetchOrBlame({ ...call, args }, request.before);
+    const { stderr } =
+      branch === undefined
+        ? await fetchCommitOrBranches(fetchRefs, tip)
+        : await fetchRefs(`+refs/heads/${branch}:${TIP_REF}`);
     if (/shallow roots are not allowed/.test(stderr)) {
       throw new GitSyncError(
         "ERR_GITSYNC_REPOSITORY",
@@ -58,7 +63,27 @@ export async function fetchByGit(
   }
 }
 
-async function prepareIncoming({ before, branch, gitDir, incomingDir }: FetchRequest): Promise<void> {
+/** A remote that refuses to serve a commit by its name says so in one of many ways. */
+async function fetchCommitOrBranches(
+  fetchRefs: (refspec: string) => Promise<GitOutput>,
+  revision: string,
+): Promise<GitOutput> {
+  try {
+    return await fetchRefs(`+${revision}:${TIP_REF}`);
+  } catch (error) {
+    if (!(error instanceof GitSyncError) || !/_(?:PROTOCOL|REPOSITORY)$/.test(error.code)) {
+      throw error;
+    }
+    return fetchRefs(`+refs/heads/*:${BRANCH_REFS}`);
+  }
+}
+
+async function prepareIncoming({
+  before,
+  branch = "main",
+  gitDir,
+  incomingDir,
+}: FetchRequest): Promise<void> {
   await createGitDir(incomingDir, branch);
   const objects = join(incomingDir, "objects");
   // Relative, since git would take some characters of an absolute path for quotes or comments.

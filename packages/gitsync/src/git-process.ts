@@ -16,6 +16,8 @@ const ENVIRONMENT: readonly string[] = [
   "GIT_TERMINAL_PROMPT=0",
   "GIT_OPTIONAL_LOCKS=0",
   "GIT_NO_REPLACE_OBJECTS=1",
+  // The one that a submodule's configuration names may be missing.
+  "GIT_WORK_TREE=/",
 ];
 
 /** What the repository's own configuration must not change either. */

@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { fetchBranch, findBranchTip } from "./fetch-branch.ts";
+import { fetchCommit } from "./fetch-commit.ts";
 import { checkObjectStore } from "./object-store.ts";
 import { createObjectReader } from "./objects.ts";
 import { openRemote } from "./open-remote.ts";
@@ -18,7 +19,10 @@ export function createIsomorphicEngine(options: RemoteOptions): Engine {
   const { signal } = options;
   return {
     findTip: (branch) => findBranchTip(transport, url, branch),
-    fetch: ({ gitDir, branch }) => fetchBranch(transport, url, gitDir, branch),
+    fetch: ({ gitDir, branch, tip, before }) =>
+      branch === undefined
+        ? fetchCommit({ transport, url, gitDir, revision: tip, before })
+        : fetchBranch(transport, url, gitDir, branch),
     async checkStore(gitDir) {
       await checkPartialStore(gitDir, undefined);
       await checkObjectStore(gitDir, signal);

@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
 import * as git from "isomorphic-git";
 
 import { errnoOf } from "./errors.ts";
@@ -5,6 +8,8 @@ import { parseRefspec } from "./git-config.ts";
 import type { Upstream } from "./git-config.ts";
 import { gitFileSystem } from "./git-fs.ts";
 import { createObjectReader } from "./objects.ts";
+import { parseGitConfig } from "./parse-git-config.ts";
+import { readSubmodules } from "./read-submodules.ts";
 import { toSyncDirectory } from "./sync-directory.ts";
 import { listTree } from "./tree-listing.ts";
 
@@ -18,7 +23,7 @@ export interface Checkout extends Upstream {
 
 /**
  * Reads which revision a checkout holds, and whether it can be built from: HEAD resolves, and the commit and all its
- * trees are readable. Changes nothing and asks no remote: this is what to fall back on when a sync fails, provided that
+ * trees are readable, those of submodules too where the last sync filled their directories. Changes nothing and asks no remote: this is what to fall back on when a sync fails, provided that
  * url and branch are still the wanted ones.
  *
  * @param directory the work tree, an absolute path
@@ -35,7 +40,10 @@ export async function readCheckout(directory: string): Promise<Checkout | undefi
     await git.resolveRef({ fs: gitFileSystem, gitdir: gitDir, ref: "HEAD" });
     const reader = createObjectReader(gitDir);
     const { commitTime, tree } = await reader.readCommit(synced.revision);
-    await listTree(reader, tree);
+    const listing = await listTree(reader, tree);
+    if (await hasSubmodules(gitDir)) {
+      await readSubmodules({ gitDir, reader, listing });
+    }
     return { ...synced, commitTime };
   } catch (error) {
     if (isDamage(error)) {
@@ -63,6 +71,12 @@ async function readBranch(gitDir: string): Promise<string | undefined> {
   const refspec: unknown = await git.getConfig({ ...repository, path: "remote.origin.fetch" });
   const followed = typeof refspec === "string" ? parseRefspec(refspec) : undefined;
   return followed ?? ((await git.currentBranch(repository)) || undefined);
+}
+
+/** A sync that fills the directories of submodules writes them down. */
+async function hasSubmodules(gitDir: string): Promise<boolean> {
+  const variables = parseGitConfig(await readFile(join(gitDir, "config"), "latin1"));
+  return variables.some(({ section, key }) => section === "submodule" && key === "active");
 }
 
 /** isomorphic-git throws errors of many kinds at damaged files; only the machine's own troubles are told apart. */

@@ -3,11 +3,12 @@ import { isAbsolute, join } from "node:path";
 
 import { errnoOf, GitSyncError } from "./errors.ts";
 
-/** A repository being made, one that was replaced, objects on their way: only there during a sync, or after a crash. */
+/** Repositories being made, one that was replaced, objects on their way: only there during a sync, or after a crash. */
 const NEW_GIT_DIR = ".gitsync-new";
 const OLD_GIT_DIR = ".gitsync-old";
 const INCOMING_DIR = ".gitsync-incoming";
-const LEFTOVERS: readonly string[] = [NEW_GIT_DIR, OLD_GIT_DIR, INCOMING_DIR];
+const SUBMODULES_DIR = ".gitsync-submodules";
+const LEFTOVERS: readonly string[] = [NEW_GIT_DIR, OLD_GIT_DIR, INCOMING_DIR, SUBMODULES_DIR];
 
 /** What is at a path that shall become a checkout. */
 export type DirectoryState = "absent" | "empty" | "checkout";
@@ -22,6 +23,8 @@ export interface SyncDirectory {
   readonly newGitDir: string;
   /** Where objects are kept until they are complete. */
   readonly incomingDir: string;
+  /** Where repositories of submodules are made before they go to their places. */
+  readonly submodulesDir: string;
 }
 
 /**
@@ -38,6 +41,7 @@ export function toSyncDirectory(root: string): SyncDirectory {
     gitDir: join(root, ".git"),
     newGitDir: join(root, NEW_GIT_DIR),
     incomingDir: join(root, INCOMING_DIR),
+    submodulesDir: join(root, SUBMODULES_DIR),
   };
 }
 

@@ -1,11 +1,13 @@
 import { rm } from "node:fs/promises";
 
 import { checkBranchName } from "./branch-name.ts";
+import { checkOutSubmodules, installSubmodules } from "./check-out-submodules.ts";
 import { checkOut } from "./checkout.ts";
 import type { Engine } from "./engine.ts";
 import { isDamage, toFileError } from "./failure.ts";
 import type { ConfigOptions } from "./git-config.ts";
 import { createGitDir, pointGitDir } from "./git-dir.ts";
+import { removeOtherModules } from "./modules-dir.ts";
 import type { Commit } from "./objects.ts";
 import { openEngine } from "./open-engine.ts";
 import type { EngineOptions } from "./open-engine.ts";
@@ -14,6 +16,8 @@ import type { Checkout } from "./read-checkout.ts";
 import { hideCredentials } from "./remote-url.ts";
 import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./sync-directory.ts";
 import type { SyncDirectory } from "./sync-directory.ts";
+import { prepareSubmodules } from "./sync-submodules.ts";
+import type { PreparedSubmodule } from "./sync-submodules.ts";
 import { listTree } from "./tree-listing.ts";
 
 /** Options of {@link syncRepository}. */
@@ -22,6 +26,8 @@ export interface SyncRepositoryOptions extends EngineOptions {
   readonly branch: string;
   /** The work tree, an absolute path; absent, empty, or a checkout that may be changed as needed. */
   readonly directory: string;
+  /** Whether the submodules' directories are filled, recursively; they are empty unless this is true. */
+  readonly submodules?: boolean;
 }
 
 /** What a sync arrived at. */
@@ -35,6 +41,8 @@ interface Job {
   readonly options: SyncRepositoryOptions;
   readonly directory: SyncDirectory;
   readonly engine: Engine;
+  /** Engines of the submodules, as far as they were opened. */
+  readonly engines: Engine[];
   /** The revision to arrive at. */
   readonly tip: string;
   /** The revision of the last sync, if that is known. */
@@ -58,12 +66,13 @@ export async function syncRepository(options: SyncRepositoryOptions): Promise<Sy
   const directory = toSyncDirectory(options.directory);
   const branch = checkBranchName(options.branch);
   const engine = openEngine(options);
+  const engines: Engine[] = [];
   try {
     options.signal?.throwIfAborted();
     const state = await prepareDirectory(directory);
     const tip = await engine.findTip(branch);
     const before = state === "checkout" ? await readRevisionBefore(directory.gitDir) : undefined;
-    const job: Job = { options, directory, engine, tip, before };
+    const job: Job = { options, directory, engine, engines, tip, before };
     const updated = state === "checkout" ? await updateInPlace(job) : undefined;
     const { revision, commitTime } = updated ?? (await replaceRepository(job));
     return { revision, url: hideCredentials(options.url), branch, commitTime, updated: revision !== before };
@@ -71,7 +80,9 @@ export async function syncRepository(options: SyncRepositoryOptions): Promise<Sy
     options.signal?.throwIfAborted();
     throw toFileError(error);
   } finally {
-    await engine.close();
+    for (const opened of [engine, ...engines]) {
+      await opened.close();
+    }
   }
 }
 
@@ -86,6 +97,13 @@ async function readRevisionBefore(gitDir: string): Promise<string | undefined> {
   }
 }
 
+/** A commit whose objects are there, with those of its submodules. */
+interface Source {
+  readonly commit: Commit;
+  /** Those whose directories are to be filled. */
+  readonly submodules: readonly PreparedSubmodule[];
+}
+
 /** @returns undefined when the repository is too damaged to build on */
 async function updateInPlace(job: Job): Promise<Commit | undefined> {
   const { directory, engine, options, tip } = job;
@@ -95,10 +113,12 @@ async function updateInPlace(job: Job): Promise<Commit | undefined> {
     if (job.before !== tip) {
       await fetchInto(gitDir, job);
     }
-    const commit = await checkOutFrom(gitDir, job);
-    await pointGitDir(gitDir, toConfig(options), tip);
+    const source = await prepareSource(gitDir, job);
+    await checkOutSource(source, job);
+    await pointGitDir(gitDir, toConfig(options, source), tip);
+    await removeOtherModules(gitDir, source.submodules);
     await engine.limitPacks(gitDir);
-    return commit;
+    return source.commit;
   } catch (error) {
     options.signal?.throwIfAborted();
     if (isDamage(error)) {
@@ -110,22 +130,23 @@ async function updateInPlace(job: Job): Promise<Commit | undefined> {
 
 /** Fetches everything into a new repository and swaps it in once it is complete. */
 async function replaceRepository(job: Job): Promise<Commit> {
-  const { directory, engine, options, tip } = job;
-  const { gitDir, newGitDir } = directory;
+  const { directory, options, tip } = job;
+  const { newGitDir } = directory;
   const undo = await makeDirectory(directory.root);
+  let source: Source;
   try {
     await createGitDir(newGitDir, options.branch);
     await fetchInto(newGitDir, { ...job, before: undefined });
-    const reader = engine.createReader(newGitDir);
-    await listTree(reader, (await reader.readCommit(tip)).tree, options.signal);
-    await pointGitDir(newGitDir, toConfig(options), tip);
+    source = await prepareSource(newGitDir, job);
+    await pointGitDir(newGitDir, toConfig(options, source), tip);
   } catch (error) {
     await rm(newGitDir, { recursive: true, force: true });
     await undo();
     throw error;
   }
   await swapGitDir(directory);
-  return checkOutFrom(gitDir, job);
+  await checkOutSource(source, job);
+  return source.commit;
 }
 
 /** Adds what the remote has to a store, and checks the whole of it. */
@@ -135,15 +156,35 @@ async function fetchInto(gitDir: string, { directory, engine, options, tip, befo
   await engine.checkStore(gitDir);
 }
 
-/** Makes the work tree that of the tip, and tells about that commit. */
-async function checkOutFrom(gitDir: string, { directory, engine, options, tip }: Job): Promise<Commit> {
+/** Brings the objects of the submodules, and reads those of the tip; only then changes what is there. */
+async function prepareSource(gitDir: string, job: Job): Promise<Source> {
+  const { directory, engine, engines, options, tip } = job;
   const reader = engine.createReader(gitDir);
   const commit = await reader.readCommit(tip);
-  await checkOut(directory, reader, commit, options.signal);
-  return commit;
+  if (options.submodules !== true) {
+    await listTree(reader, commit.tree, options.signal);
+    return { commit, submodules: [] };
+  }
+  try {
+    const parent = { gitDir, reader, commit, url: options.url };
+    const submodules = await prepareSubmodules({ options, directory, engines }, parent);
+    await installSubmodules(gitDir, submodules);
+    return { commit, submodules };
+  } finally {
+    await rm(directory.submodulesDir, { recursive: true, force: true });
+  }
+}
+
+/** Makes the work tree that of the tip, and those of the submodules theirs. */
+async function checkOutSource({ commit, submodules }: Source, job: Job): Promise<void> {
+  const { directory, engine, options } = job;
+  const reader = engine.createReader(directory.gitDir);
+  await checkOut(directory, { reader, commit, submodules }, options.signal);
+  await checkOutSubmodules(directory, submodules, options.signal);
 }
 
 /** No secret is written to the disk, and none comes back from there. */
-function toConfig({ url, branch, filter }: SyncRepositoryOptions): ConfigOptions {
-  return { url: hideCredentials(url), branch, ...(filter === undefined ? {} : { filter }) };
+function toConfig({ url, branch, filter }: SyncRepositoryOptions, { submodules }: Source): ConfigOptions {
+  const upstream = { url: hideCredentials(url), branch, submodules };
+  return filter === undefined ? upstream : { ...upstream, filter };
 }

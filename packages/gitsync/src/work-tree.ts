@@ -34,20 +34,26 @@ const PERMISSIONS = 0o777;
 /** Entries that a work tree holds already, with what lstat said of them. */
 export type KeptEntries = ReadonlyMap<string, BigIntStats>;
 
+/** A work tree, and what it shall hold. */
+export interface CleanOptions {
+  /** The work tree. */
+  readonly root: string;
+  readonly listing: TreeListing;
+  /** Paths of the submodules whose directories may hold anything; those of others stay empty. */
+  readonly populated: ReadonlySet<string>;
+  /** Ends the work early. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Removes from a work tree everything that the listing does not have exactly so: other names, ignored or not, other
  * types, another x bit, other contents, another target. What is right stays untouched. `.git` in the root is left alone.
  *
- * @param root the work tree
- * @param listing what it shall hold
- * @param signal ends the work early
+ * @param options the work tree and what it shall hold
  * @returns what stayed
  */
-export async function cleanWorkTree(
-  root: string,
-  listing: TreeListing,
-  signal?: AbortSignal,
-): Promise<KeptEntries> {
+export async function cleanWorkTree(options: CleanOptions): Promise<KeptEntries> {
+  const { listing, populated, root, signal } = options;
   const kept = new Map<string, BigIntStats>();
   const pending = [""];
   for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
@@ -65,6 +71,9 @@ export async function cleanWorkTree(
       if (stats.isDirectory() && listing.directories.has(path)) {
         openUp(file, stats);
         pending.push(`${path}/`);
+      } else if (stats.isDirectory() && populated.has(path)) {
+        openUp(file, stats);
+        kept.set(path, stats);
       } else if (entry !== undefined && isSame(file, stats, entry)) {
         kept.set(path, stats);
       } else {
