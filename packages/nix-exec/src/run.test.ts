@@ -6,26 +6,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 import { isGone } from "../test/processes.ts";
-import { runProcess, type RunRequest, type RunResult } from "./run.ts";
-
-interface Ran {
-  readonly result: RunResult;
-  readonly stderr: readonly string[];
-}
-
-async function runShell(script: string, options: Partial<RunRequest> = {}): Promise<Ran> {
-  const stderr: string[] = [];
-  const result = await runProcess({
-    program: "/bin/sh",
-    argv: ["-c", script],
-    env: { PATH: "/usr/bin:/bin" },
-    timeoutMs: 20_000,
-    graceMs: 200,
-    onStderrLine: (line) => stderr.push(line),
-    ...options,
-  });
-  return { result, stderr };
-}
+import { runShell } from "../test/run-shell.ts";
+import { runProcess } from "./run.ts";
 
 describe("runProcess", () => {
   it("gives the exit status and both outputs", async () => {
