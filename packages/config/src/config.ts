@@ -35,6 +35,8 @@ export interface BuilderConfig {
   readonly sshKeyFile: string;
   /** Host keys of SSH servers; one that is not in it yet is added. */
   readonly sshKnownHostsFile: string;
+  /** ssh_config(5) in place of the user's and the system's. */
+  readonly sshConfigFile?: string;
   /** Access token for an https repository; absent: none is needed. */
   readonly repoTokenFile?: string;
   /** What syncs the repository. */

@@ -37,6 +37,7 @@ const builder = z.strictObject(
     signingKeyFile: value.absolutePath().default("/run/secrets/nix-cache-priv-key"),
     sshKeyFile: value.absolutePath().default("/root/.ssh/id_ed25519"),
     sshKnownHostsFile: value.absolutePath().exactOptional(),
+    sshConfigFile: value.absolutePath().exactOptional(),
     repoTokenFile: value.absolutePath().exactOptional(),
     gitEngine: z.enum(["isomorphic", "git"], value.expected('"isomorphic" or "git"')).default("isomorphic"),
     submodules: value.flag().default(false),

@@ -2,7 +2,7 @@ import type { BuilderConfig } from "@nix-cache/config";
 import { exportTree, readCheckout, readCommittedFile } from "@nix-cache/gitsync";
 
 import type { Revision } from "./revision.ts";
-import { runSyncWorker } from "./sync-worker.ts";
+import { runSyncWorker, type SyncRequest } from "./sync-worker.ts";
 
 /** How the run reaches the flake's repository. */
 export interface GitSource {
@@ -18,14 +18,31 @@ export interface GitSource {
 
 /** Follows the configured branch of the configured repository. */
 export function createGitSource(config: BuilderConfig): GitSource {
-  const { flakeBranch: branch, flakePath: directory, flakeRepo: url, sshKeyFile: keyFile } = config;
+  const { flakeBranch: branch, flakePath: directory, flakeRepo: url, submodules } = config;
   return {
-    sync: (signal) => runSyncWorker({ url, branch, directory, keyFile }, signal),
+    sync: (signal) => runSyncWorker(toSyncRequest(config), signal),
     readPrevious: async () => {
       const checkout = await readCheckout(directory);
       return checkout?.url === url && checkout.branch === branch ? checkout : undefined;
     },
-    exportTree: (revision, destination) => exportTree({ directory, revision, destination }),
+    exportTree: (revision, destination) => exportTree({ directory, revision, destination, submodules }),
     readLock: (revision) => readCommittedFile({ directory, revision, path: "flake.lock" }),
+  };
+}
+
+function toSyncRequest(config: BuilderConfig): SyncRequest {
+  const { repoTokenFile, sshConfigFile, sshKnownHostsFile } = config;
+  return {
+    url: config.flakeRepo,
+    branch: config.flakeBranch,
+    directory: config.flakePath,
+    engine: config.gitEngine,
+    submodules: config.submodules,
+    keyFile: config.sshKeyFile,
+    ssh: {
+      knownHostsFile: sshKnownHostsFile,
+      ...(sshConfigFile === undefined ? {} : { configFile: sshConfigFile }),
+    },
+    ...(repoTokenFile === undefined ? {} : { http: { tokenFile: repoTokenFile } }),
   };
 }

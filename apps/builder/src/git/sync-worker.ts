@@ -2,7 +2,12 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
 
-import { GitSyncError, type GitSyncErrorCode, syncRepository } from "@nix-cache/gitsync";
+import {
+  GitSyncError,
+  type GitSyncErrorCode,
+  syncRepository,
+  type SyncRepositoryOptions,
+} from "@nix-cache/gitsync";
 import { execa } from "execa";
 
 import { reasonOf } from "../reason.ts";
@@ -15,11 +20,8 @@ export const SYNC_WORKER = "sync-worker";
 const SYNC_TIMEOUT_MS = 60 * 60 * 1000;
 
 /** What the worker is told, as one line of JSON. */
-export interface SyncRequest {
-  readonly url: string;
-  readonly branch: string;
-  readonly directory: string;
-  /** Used only if present. */
+export interface SyncRequest extends Omit<SyncRepositoryOptions, "env" | "signal"> {
+  /** Private key for ssh; used only if present. */
   readonly keyFile: string;
 }
 
@@ -73,7 +75,7 @@ async function sync({ keyFile, ...request }: SyncRequest): Promise<SyncReply> {
     const { commitTime, revision } = await syncRepository({
       ...request,
       env: process.env,
-      ...(existsSync(keyFile) ? { ssh: { keyFile } } : {}),
+      ssh: { ...request.ssh, ...(existsSync(keyFile) ? { keyFile } : {}) },
     });
     return { type: "synced", revision, commitTimeMs: commitTime.getTime() };
   } catch (error) {

@@ -24,12 +24,19 @@ interface Candidate extends Omit<LockedFlake, "updateState"> {
   readonly lock: Uint8Array | undefined;
 }
 
+/** What an update starts from. */
+interface UpdateJob {
+  readonly run: Run;
+  readonly checkout: Revision;
+  readonly committed: Candidate;
+}
+
 /**
  * Updates the flake's inputs, never in the checkout. When that fails, the committed lock serves.
  * The lock that is used is kept as `flake.lock` among the run's files.
  */
 export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source): Promise<LockedFlake> {
-  const committed = await readCommitted(deps, checkout);
+  const committed = await readCommitted(deps, run, checkout);
   const { lock, ...flake } = await chooseLock(deps, { run, checkout, committed });
   if (lock !== undefined) await writeFile(`${run.directory}/flake.lock`, lock);
   deps.history.recordUpdate(run.id, {
@@ -39,28 +46,19 @@ export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source
   return flake;
 }
 
-async function readCommitted({ config, git }: RunDeps, { revision }: Revision): Promise<Candidate> {
-  const { flakeBranch, flakePath } = config.builder;
-  return {
-    flakeRef: formatGitFlakeRef({
-      directory: flakePath,
-      ref: `refs/remotes/origin/${flakeBranch}`,
-      rev: revision,
-    }),
-    lock: await git.readLock(revision),
-  };
+/** Nix would fetch submodules by itself, each version in its own way and from where they were added: a copy has them. */
+async function readCommitted(deps: RunDeps, run: Run, checkout: Revision): Promise<Candidate> {
+  const { flakeBranch, flakePath, submodules } = deps.config.builder;
+  const lock = await deps.git.readLock(checkout.revision);
+  if (submodules) return { flakeRef: formatPathFlakeRef(await copyTree(deps, run, checkout)), lock };
+  const ref = `refs/remotes/origin/${flakeBranch}`;
+  return { flakeRef: formatGitFlakeRef({ directory: flakePath, ref, rev: checkout.revision }), lock };
 }
 
-type Choice = Candidate & Pick<LockedFlake, "updateState">;
-
-/** What an update starts from. */
-interface UpdateJob {
-  readonly run: Run;
-  readonly checkout: Revision;
-  readonly committed: Candidate;
-}
-
-async function chooseLock(deps: RunDeps, job: UpdateJob): Promise<Choice> {
+async function chooseLock(
+  deps: RunDeps,
+  job: UpdateJob,
+): Promise<Candidate & Pick<LockedFlake, "updateState">> {
   const { config, log, signal } = deps;
   const { run, committed } = job;
   if (!config.builder.updateFlake) return { ...committed, updateState: "disabled" };
@@ -79,9 +77,9 @@ async function chooseLock(deps: RunDeps, job: UpdateJob): Promise<Choice> {
 
 /** Nix writes the new lock beside the run's files; before 2.15 it can only update a copy of the tree. */
 async function update(deps: RunDeps, { run, checkout, committed }: UpdateJob): Promise<Candidate> {
-  const { nix, signal } = deps;
+  const { config, nix, signal } = deps;
+  if (config.builder.submodules || !nix.capabilities.separateLockFile) return updateCopy(deps, run, checkout);
   const { flakeRef } = committed;
-  if (!nix.capabilities.separateLockFile) return updateCopy(deps, `${run.directory}/worktree`, checkout);
   const outputLockFile = `${run.directory}/updated.lock`;
   await nix.updateLockFile({ flakeRef, outputLockFile, signal });
   const lock = await readIfPresent(outputLockFile);
@@ -89,16 +87,20 @@ async function update(deps: RunDeps, { run, checkout, committed }: UpdateJob): P
 }
 
 /** The copy keeps the commit's time, from which Nix makes lastModified: a new one each night would rebuild it. */
-async function updateCopy(
-  { git, nix, signal }: RunDeps,
-  directory: string,
-  { commitTime, revision }: Revision,
-): Promise<Candidate> {
-  await rm(directory, { recursive: true, force: true });
-  await git.exportTree(revision, directory);
-  await nix.updateDirectory({ directory, signal });
+async function updateCopy(deps: RunDeps, run: Run, checkout: Revision): Promise<Candidate> {
+  const { commitTime } = checkout;
+  const directory = await copyTree(deps, run, checkout);
+  await deps.nix.updateDirectory({ directory, signal: deps.signal });
   const lock = await readIfPresent(`${directory}/flake.lock`);
   if (lock !== undefined) await utimes(`${directory}/flake.lock`, commitTime, commitTime);
   await utimes(directory, commitTime, commitTime);
   return { flakeRef: formatPathFlakeRef(directory), lock };
+}
+
+/** A copy that an update has begun to change cannot stand for the committed flake: each copy is made anew. */
+async function copyTree({ git }: RunDeps, run: Run, { revision }: Revision): Promise<string> {
+  const directory = `${run.directory}/worktree`;
+  await rm(directory, { recursive: true, force: true });
+  await git.exportTree(revision, directory);
+  return directory;
 }
