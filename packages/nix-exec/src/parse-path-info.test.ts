@@ -14,6 +14,7 @@ async function readFixture(name: string): Promise<unknown> {
 
 describe.each([
   "nix-2.8.0-path-info.json",
+  "derived-lix-path-info.json",
   "derived-path-info-v1.json",
   "derived-path-info-v2.json",
   "derived-path-info-v3.json",
@@ -49,6 +50,30 @@ describe.each([
   it("names the path that is not valid", async () => {
     expect(parsePathInfo(await readFixture(fixture)).invalid).toEqual([
       `${STORE}/00000000000000000000000000000000-x`,
+    ]);
+  });
+});
+
+describe("parsePathInfo of one path", () => {
+  it("takes null for what is not known", () => {
+    const info = { narHash: "sha256-x", narSize: 1, references: [], deriver: null, ca: null };
+    const value = { "/s/a": { ...info, registrationTime: null, signatures: [], ultimate: false } };
+
+    expect(parsePathInfo(value).valid).toEqual([
+      { path: "/s/a", narHash: "sha256-x", narSize: 1, references: [], signatures: [], ultimate: false },
+    ]);
+  });
+
+  it("joins what format 3 splits", () => {
+    const info = {
+      narHash: "sha256-x",
+      narSize: 1,
+      references: ["b"],
+      signatures: [{ keyName: "k", sig: "AA==" }],
+    };
+
+    expect(parsePathInfo({ version: 3, storeDir: "/s", info: { a: info } }).valid).toMatchObject([
+      { path: "/s/a", references: ["/s/b"], signatures: ["k:AA=="] },
     ]);
   });
 });

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+
+import { DETERMINATE_3_22, LIX_2_93, NIX_2_34, NIX_2_35, NIX_2_8 } from "../../test/versions.ts";
+import { copyClosure } from "./copy-closure.ts";
+import { deleteDeadInClosure, deleteFromStore } from "./delete-from-store.ts";
+import { readBuildLog } from "./read-build-log.ts";
+import { verifyContents } from "./verify-contents.ts";
+
+const PATH = "/nix/store/3yssyp907yffk41gx3217bbs0k71hx08-dep";
+const OTHER = "/nix/store/94canrq2cb8q2hwz4la6x0ny8qvc6m9d-top";
+
+describe("copyClosure", () => {
+  const words = (options: Omit<Parameters<typeof copyClosure>[0], "paths">): string =>
+    copyClosure({ paths: [PATH], ...options })
+      .argv.slice(2)
+      .join(" ");
+
+  it("names the key by its file, in the URL of the cache", () => {
+    expect(words({ to: "file:///c?compression=zstd", keyFile: "/run/a key" })).toBe(
+      `copy --to file:///c?compression=zstd&secret-key=%2Frun%2Fa%20key --log-format internal-json -v ${PATH}`,
+    );
+  });
+
+  it("spells every option", () => {
+    const options = {
+      from: "https://c",
+      to: "ssh-ng://h",
+      checkSignatures: false,
+      substituteOnDestination: true,
+    };
+
+    expect(words(options)).toBe(
+      `copy --from https://c --to ssh-ng://h --no-check-sigs --substitute-on-destination --log-format internal-json -v ${PATH}`,
+    );
+  });
+
+  it("refuses a password, which every user could read on the command line", () => {
+    expect(() => words({ to: "https://u:s3cret@cache" })).toThrow(
+      new RangeError("expected a store URL without password: put it in the file of the setting netrc-file"),
+    );
+  });
+
+  it.each([{}, { from: "https://c", keyFile: "/k" }])("refuses %j", (options) => {
+    expect(() => words(options)).toThrow(TypeError);
+  });
+
+  it("refuses a URL that Nix would take for an option", () => {
+    expect(() => words({ to: "--from" })).toThrow(RangeError);
+  });
+});
+
+describe("deleteDeadInClosure", () => {
+  it.each([
+    ["Nix 2.8", NIX_2_8, undefined],
+    ["Nix 2.34", NIX_2_34, undefined],
+    ["Nix 2.35", NIX_2_35, "store delete --recursive --skip-alive"],
+    ["Determinate 3.22", DETERMINATE_3_22, "store delete --recursive --skip-alive"],
+    ["Lix 2.93", LIX_2_93, "store delete --delete-closure --skip-live"],
+  ])("is spelled as %s has it", (_name, capabilities, expected) => {
+    const command = deleteDeadInClosure({ paths: [PATH] }, capabilities);
+
+    expect(command?.argv.slice(2, -1).join(" ")).toBe(expected);
+  });
+
+  it("reads what Lix prints", () => {
+    const command = deleteDeadInClosure({ paths: [PATH] }, LIX_2_93);
+
+    expect(
+      command?.parse({ exitCode: 0, stdout: "2 store paths deleted, 1.50 MiB freed\n", stderr: "" }),
+    ).toEqual({
+      deletedPaths: 2,
+      freedBytes: 1_572_864,
+    });
+  });
+});
+
+describe("deleteFromStore", () => {
+  it("takes a path that is alive for an answer, and nothing else", () => {
+    const stderr = `error: Cannot delete path '${PATH}' since it is still alive. To find out why, use: nix-store --query --roots`;
+    const { accepts, parse } = deleteFromStore({ paths: [PATH] });
+
+    expect(accepts?.(1, stderr)).toBe(true);
+    expect(accepts?.(1, "error: opening lock file: Permission denied")).toBe(false);
+    expect(parse({ exitCode: 1, stdout: "0 store paths deleted, 0.00 MiB freed\n", stderr })).toEqual({
+      alive: PATH,
+      deletedPaths: 0,
+      freedBytes: 0,
+    });
+  });
+});
+
+describe("readBuildLog", () => {
+  it("takes a missing log for an answer, and nothing else", () => {
+    const { accepts } = readBuildLog({ path: PATH });
+
+    expect(accepts?.(1, `error: build log of '${PATH}' is not available`)).toBe(true);
+    expect(accepts?.(1, "error: cannot connect to daemon")).toBe(false);
+  });
+});
+
+describe("verifyContents", () => {
+  const { accepts, parse } = verifyContents({ paths: [PATH] });
+  const modified = `path '${PATH}' was modified! expected hash 'sha256:0', got 'sha256:1'`;
+
+  it.each([
+    ["2.8", `error: getting status of '${OTHER}': No such file or directory`],
+    ["2.26", `error: path '/${OTHER}' does not exist`],
+    ["2.34", `error: path '${OTHER}/' does not exist`],
+  ])("reads the damage that Nix %s reports", (_version, unreadable) => {
+    const stderr = `${modified}\n${unreadable}`;
+
+    expect(accepts?.(5, stderr)).toBe(true);
+    expect(parse({ exitCode: 5, stdout: "", stderr })).toEqual({ modified: [PATH], unreadable: [OTHER] });
+  });
+
+  it.each([
+    [1, "error: cannot connect to daemon"],
+    [4, "error: cannot read"],
+    [5, modified],
+  ])("takes status %i without the reasons for it for a failure", (exitCode, stderr) => {
+    expect(accepts?.(exitCode, stderr)).toBe(false);
+  });
+});
