@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 
 import type { FetchRequest } from "./engine.ts";
 import { GitSyncError } from "./errors.ts";
+import type { GitSyncErrorCode } from "./errors.ts";
 import { createGitDir } from "./git-dir.ts";
 import { runGit } from "./git-process.ts";
 import type { GitCall, GitOutput } from "./git-process.ts";
@@ -19,6 +20,9 @@ const BRANCH_REFS = "refs/gitsync/branches/*";
 const PACK_FILES = [".pack", ".promisor", ".idx"];
 
 const FETCH = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"];
+
+/** What git's words for a damaged repository are taken for, when they are about a fetch. */
+const AMBIGUOUS_CODES: readonly GitSyncErrorCode[] = ["ERR_GITSYNC_PROTOCOL", "ERR_GITSYNC_REPOSITORY"];
 
 /** A call of git in the repository that takes what arrives. */
 type IncomingCall = Omit<GitCall, "args">;
@@ -100,7 +104,7 @@ async function fetchOrBlame(call: GitCall, before: string | undefined): Promise<
   try {
     return await runGit(call);
   } catch (error) {
-    if (!(error instanceof GitSyncError) || error.code !== "ERR_GITSYNC_PROTOCOL" || before === undefined) {
+    if (!(error instanceof GitSyncError) || before === undefined || !AMBIGUOUS_CODES.includes(error.code)) {
       throw error;
     }
     const args = ["rev-list", "--objects", "--quiet", "--missing=allow-promisor", before];

@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 import { startDeadline } from "./deadline.ts";
 import type { DeadlineOptions } from "./deadline.ts";
 import { GitSyncError } from "./errors.ts";
@@ -7,6 +9,9 @@ import type { Command, Environment, ProcessExit } from "./process.ts";
 
 /** Bound on output that is kept whole: about half a million refs or a million object names. */
 const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
+
+/** How long git may take to end after its output has, before what it left behind is ended. */
+const EXIT_GRACE_MS = 2000;
 
 /** No file of the user's or the system's says what git does here, and it asks nobody. */
 const ENVIRONMENT: readonly string[] = [
@@ -29,8 +34,8 @@ const SETTINGS: readonly string[] = [
   "core.commitGraph=false",
   "core.multiPackIndex=false",
   "core.warnAmbiguousRefs=false",
-  // A repository whose objects are borrowed would be asked for its refs.
-  "core.alternateRefsCommand=:",
+  // A repository whose objects are borrowed would be asked for its refs. The # makes git leave this to a shell.
+  "core.alternateRefsCommand=: #",
   "credential.helper=",
   // The caller named these directories, whoever owns them.
   "safe.directory=*",
@@ -113,6 +118,9 @@ export async function* streamGit(call: GitCall): AsyncGenerator<Uint8Array, Proc
       deadline.throwIfExpired();
       throw error;
     }
+    // What git started and left behind may hold its stderr open.
+    await Promise.race([process.exit, setTimeout(EXIT_GRACE_MS, undefined, { ref: false })]);
+    await process.kill();
     const exit = await process.exit;
     deadline.throwIfExpired();
     if (exit.exitCode !== 0) {

@@ -70,7 +70,7 @@ export async function prepareDirectory({ root, gitDir }: SyncDirectory): Promise
     await rename(join(root, OLD_GIT_DIR), gitDir);
   }
   for (const name of LEFTOVERS) {
-    await rm(join(root, name), { recursive: true, force: true });
+    await removeLeftover(join(root, name));
   }
   return names.includes(".git") || names.includes(OLD_GIT_DIR) ? "checkout" : "empty";
 }
@@ -103,6 +103,11 @@ export async function makeDirectory(root: string): Promise<() => Promise<void>> 
       await rm(first, { recursive: true, force: true });
     }
   };
+}
+
+/** A git that outlived a killed sync may still write there. */
+async function removeLeftover(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 async function readNames(root: string): Promise<string[] | undefined> {

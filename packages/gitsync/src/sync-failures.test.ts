@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { findCommand, installCommand } from "../test/commands.ts";
+import { installUploadPack } from "../test/commands.ts";
+import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
   createUpstream,
   environment,
   listBelow,
-  makeOptions,
   makeTempDir,
   runGit,
   snapshot,
@@ -22,33 +22,24 @@ function isRunning(pid: string): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }
 
+const ADVERTISE = `"$GIT" -c safe.directory='*' upload-pack --advertise-refs "$DIR"`;
+
 /** The real advertisement, then what the script prints when the request is in. */
 function fakeAnswer(answer: string): Record<string, string> {
-  const real = findCommand("git");
-  return installCommand(
-    "git",
-    `for dir; do :; done
-${real} -c safe.directory='*' upload-pack --advertise-refs "$dir"
-cat > /dev/null
-${answer}`,
-  );
-}
-
-/** The real advertisement, of which only so many bytes arrive. */
-function cutAdvertisement(bytes: number): Record<string, string> {
-  const command = `${findCommand("git")} -c safe.directory='*' upload-pack --advertise-refs "$dir"`;
-  return installCommand("git", `for dir; do :; done\n${command} | head -c ${bytes}`);
+  return installUploadPack(`${ADVERTISE}\nwhile read -r line; do
+  case $line in *done) break ;; esac
+done\n${answer}`);
 }
 
 const FAILURES: readonly (readonly [name: string, code: string, env: () => Record<string, string>])[] = [
   [
     "a banner before the refs",
     "ERR_GITSYNC_PROTOCOL",
-    () => installCommand("git", "echo Welcome; exec sleep 60"),
+    () => installUploadPack("echo Welcome; exec sleep 60"),
   ],
-  ["an end without a word", "ERR_GITSYNC_PROTOCOL", () => installCommand("git", "exit 0")],
-  ["a crash without a word", "ERR_GITSYNC_PROTOCOL", () => installCommand("git", "exit 1")],
-  ["a cut between the refs", "ERR_GITSYNC_PROTOCOL", () => cutAdvertisement(100)],
+  ["an end without a word", "ERR_GITSYNC_PROTOCOL", () => installUploadPack("exit 0")],
+  ["a crash without a word", "ERR_GITSYNC_PROTOCOL", () => installUploadPack("exit 1")],
+  ["a cut between the refs", "ERR_GITSYNC_PROTOCOL", () => installUploadPack(`${ADVERTISE} | head -c 100`)],
   ["a cut after NAK", "ERR_GITSYNC_PROTOCOL", () => fakeAnswer(String.raw`printf '0008NAK\n'`)],
   [
     "an error band",
@@ -66,15 +57,13 @@ const FAILURES: readonly (readonly [name: string, code: string, env: () => Recor
     "ERR_GITSYNC_PROTOCOL",
     () => fakeAnswer(String.raw`printf '0008NAK\n0025\001'; head -c 32 /dev/zero; printf 0000`),
   ],
-  [
-    "a failure after a whole answer",
-    "ERR_GITSYNC_PROTOCOL",
-    () => installCommand("git", `${findCommand("git")} "$@"; exit 3`),
-  ],
+  ["a failure after a whole answer", "ERR_GITSYNC_PROTOCOL", () => installUploadPack(`"$GIT" "$@"; exit 3`)],
   ["no git", "ERR_GITSYNC_COMMAND", () => ({ ...environment, PATH: makeTempDir() })],
 ];
 
-describe("syncRepository, when the remote fails with", () => {
+describe.each(ENGINES)("syncRepository by %s, when the remote fails with", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it.each(FAILURES)("%s, changes nothing", async (_name, code, makeEnv) => {
     const upstream = createUpstream();
     const options = makeOptions(upstream);
@@ -155,7 +144,7 @@ describe("syncRepository, when the remote fails with", () => {
   });
 
   it("silence, after the time that it was given, and leaves no process", async () => {
-    const env = installCommand("git", 'sleep 60 & echo $! > "$LOG_DIR/pid"; wait');
+    const env = installUploadPack('sleep 60 & echo $! > "$LOG_DIR/pid"; wait');
     const options = { ...makeOptions(createUpstream()), env, timeoutMs: 300 };
 
     await expect(syncRepository(options)).rejects.toMatchObject({ code: "ERR_GITSYNC_TIMEOUT" });
@@ -173,7 +162,7 @@ describe("syncRepository, when the remote fails with", () => {
   });
 
   it("silence, when the caller gives up, throwing the caller's reason", async () => {
-    const env = installCommand("git", "sleep 60");
+    const env = installUploadPack("sleep 60");
     const reason = new Error("shutting down");
     const controller = new AbortController();
     setTimeout(() => controller.abort(reason), 100);

@@ -7,21 +7,24 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
+import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
   createUpstream,
   environment,
   inspectCheckout,
   inspectUpstream,
-  makeOptions,
   writeFiles,
 } from "../test/repository.ts";
 import { readCheckout, syncRepository } from "./index.ts";
 
 /** Runs a sync in a process of its own and kills that after so many ms. */
-async function killSync(url: string, directory: string, delayMs: number): Promise<void> {
+async function killSync(
+  { url, directory, engine }: ReturnType<ReturnType<typeof optionsFor>>,
+  delayMs: number,
+): Promise<void> {
   const script = fileURLToPath(new URL("../test/sync-once.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, url, directory], {
+  const child = spawn(process.execPath, [script, url, directory, engine], {
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -37,17 +40,19 @@ function makeFiles(seed: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `${seed} ${name}\n`.repeat(200)]));
 }
 
-describe("syncRepository, after it was killed", () => {
+describe.each(ENGINES)("syncRepository by %s, after it was killed", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it.each([10, 30, 60, 100, 160, 240])("%i ms into its work, repairs what is there", async (delayMs) => {
     const upstream = createUpstream(makeFiles("first"));
     const options = makeOptions(upstream);
-    await killSync(upstream, options.directory, delayMs);
+    await killSync(options, delayMs);
     await syncRepository(options);
     const { revision } = await syncRepository(options);
     writeFiles(upstream, makeFiles("second"));
     const next = commitAll(upstream);
 
-    await killSync(upstream, options.directory, delayMs);
+    await killSync(options, delayMs);
 
     const usable = await readCheckout(options.directory);
     expect([revision, next]).toContain(usable?.revision);
@@ -55,15 +60,18 @@ describe("syncRepository, after it was killed", () => {
     expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
   });
 
-  it.each([".gitsync-new", ".gitsync-old"])("clears away %s that a killed sync left", async (name) => {
-    const upstream = createUpstream();
-    const options = makeOptions(upstream);
-    writeFiles(options.directory, { [`${name}/HEAD`]: "ref: refs/heads/main\n" });
+  it.each([".gitsync-new", ".gitsync-old", ".gitsync-incoming"])(
+    "clears away %s that a killed sync left",
+    async (name) => {
+      const upstream = createUpstream();
+      const options = makeOptions(upstream);
+      writeFiles(options.directory, { [`${name}/HEAD`]: "ref: refs/heads/main\n" });
 
-    await syncRepository(options);
+      await syncRepository(options);
 
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
-  });
+      expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
+    },
+  );
 
   it("goes on where a sync was killed between the two renames of a swap", async () => {
     const upstream = createUpstream();

@@ -24,3 +24,26 @@ export function installCommand(name: string, script: string): Record<string, str
   writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return { ...environment, PATH: `${directory}:${environment["PATH"]}`, LOG_DIR: directory };
 }
+
+/**
+ * Puts a shell script in place of the remote's side, which speaks version 0 of the protocol then; git itself stays.
+ *
+ * @param script it has GIT, the real git, and DIR, the repository
+ */
+export function installUploadPack(script: string): Record<string, string> {
+  const git = findCommand("git");
+  return installCommand(
+    "git",
+    `for arg; do
+  if [ "$arg" = upload-pack ]; then
+    unset GIT_PROTOCOL
+    for dir; do :; done
+    GIT=${git} DIR=$dir
+    ${script}
+    exit
+  fi
+done
+# git looks for git there first
+GIT_EXEC_PATH=$LOG_DIR exec ${git} "$@"`,
+  );
+}
