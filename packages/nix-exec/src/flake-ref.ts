@@ -34,7 +34,7 @@ export function formatGitFlakeRef(options: GitFlakeRefOptions): string {
 
 /**
  * Formats the flake reference of a plain directory.
- * Nix before 2.19 does not decode percent-encoding here: keep to letters, digits and `-._+,/` for those.
+ * Nix before 2.18 does not decode percent-encoding here: keep to letters, digits and `-._+,/` for those.
  */
 export function formatPathFlakeRef(directory: string): string {
   return `path:${encodePath(absolute(directory))}`;
@@ -59,6 +59,6 @@ function absolute(directory: string): string {
 }
 
 function encodePath(path: string): string {
-  // "+" and "," are plain in a path, and Nix before 2.19 takes them only so.
+  // "+" and "," are plain in a path, and Nix before 2.18 takes them only so.
   return path.split("/").map(encodeURIComponent).join("/").replaceAll("%2B", "+").replaceAll("%2C", ",");
 }
