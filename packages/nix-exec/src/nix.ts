@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 import { addAccessTokens } from "./add-access-tokens.ts";
 import { capabilitiesOf, type NixCapabilities } from "./capabilities.ts";
@@ -38,6 +38,7 @@ import { deletePaths, type DeletePathsOptions, type DeletePathsResult } from "./
 import { buildEnvironment, type NixEnvironmentOptions } from "./environment.ts";
 import { type CallOptions, execute, type LoggedCallOptions } from "./execute.ts";
 import type { PathInfoResult } from "./parse-path-info.ts";
+import { restoreOnFailure } from "./restore-on-failure.ts";
 import type { NixVersion } from "./version.ts";
 
 /** Options of openNix. */
@@ -139,8 +140,14 @@ export async function openNix(options: OpenNixOptions): Promise<Nix> {
     evalHostNames: async (call) => run(evalHostNames(call, capabilities), call),
     evalDrvPath: async (call) => run(evalDrvPath(call, capabilities), call),
     flakeMetadata: async (call) => run(flakeMetadata(call, capabilities), call),
-    updateLockFile: async (call) => runAll(updateLockFile(call, capabilities), call),
-    updateDirectory: async (call) => runAll(updateDirectory(call, capabilities), call),
+    updateLockFile: async (call) => {
+      const commands = updateLockFile(call, capabilities);
+      return restoreOnFailure(call.outputLockFile, async () => runAll(commands, call));
+    },
+    updateDirectory: async (call) => {
+      const commands = updateDirectory(call, capabilities);
+      return restoreOnFailure(join(call.directory, "flake.lock"), async () => runAll(commands, call));
+    },
     planBuild: async (call) => run(planBuild(call), call),
     realise: async (call) => run(realise(call), { timeoutMs: LONG_TIMEOUT_MS, ...call }),
     readBuildLog: async (call) => run(readBuildLog(call), call),

@@ -72,23 +72,25 @@ export async function createPrivateStore(): Promise<PrivateStore> {
   };
 }
 
+/** Runs git in a repository; returns what it prints. */
+export async function runGit(directory: string, ...argv: readonly string[]): Promise<string> {
+  const env = { PATH: process.env["PATH"], HOME: directory, GIT_CONFIG_NOSYSTEM: "1" };
+  const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+  const { stdout } = await run("git", ["-C", directory, ...identity, ...argv], { env });
+  return stdout.trim();
+}
+
 /** Commits files to a repository, which is made when there is none; returns the commit. */
 export async function commitFiles(
   directory: string,
   files: Readonly<Record<string, string>>,
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
-  const git = async (...argv: readonly string[]): Promise<string> => {
-    const env = { PATH: process.env["PATH"], HOME: directory, GIT_CONFIG_NOSYSTEM: "1" };
-    const identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-    const { stdout } = await run("git", ["-C", directory, ...identity, ...argv], { env });
-    return stdout.trim();
-  };
-  await git("init", "--quiet", "--initial-branch=main");
+  await runGit(directory, "init", "--quiet", "--initial-branch=main");
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory, name), content);
-  await git("add", "--all");
-  await git("commit", "--quiet", "--message=change");
-  return git("rev-parse", "HEAD");
+  await runGit(directory, "add", "--all");
+  await runGit(directory, "commit", "--quiet", "--message=change");
+  return runGit(directory, "rev-parse", "HEAD");
 }
 
 /** A flake of hosts that build without nixpkgs and without a network; its input is a git repository. */

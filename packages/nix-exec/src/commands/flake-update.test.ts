@@ -71,3 +71,19 @@ describe("updateDirectory", () => {
     expect(() => updateDirectory({ directory: "/w", inputs: ["--impure"] }, NIX_2_34)).toThrow(RangeError);
   });
 });
+
+describe("an update that ends well", () => {
+  const [update] = updateDirectory({ directory: "/w" }, NIX_2_34);
+
+  it.each([
+    "fatal: unable to access 'http://h/r/': Failed to connect to h port 80",
+    "warning: could not update local clone of Git repository 'r'; continuing with the most recent version",
+    "warning: unable to download 'https://h/x': HTTP error 502; using cached version",
+  ])("fails all the same when Nix goes on with what it has: %s", (line) => {
+    const stderr = `warning: Git tree '/w' is dirty\n${line}\n• Updated input 'dep'`;
+
+    expect(() => update?.parse({ exitCode: 0, stdout: "", stderr })).toThrow(
+      expect.objectContaining({ code: "ERR_NIX_FETCH", message: expect.stringContaining(line) }),
+    );
+  });
+});

@@ -2,8 +2,12 @@ import type { NixCapabilities } from "../capabilities.ts";
 import { nixArgv, type NixCommand, positional } from "../command.ts";
 import { formatPathFlakeRef } from "../flake-ref.ts";
 import { NixError } from "../nix-error.ts";
+import { STDERR_TAIL_LINES } from "../stderr-tail.ts";
 import { FLAKE_ARGUMENTS } from "./flake-arguments.ts";
 import { requireSeparateLockFile } from "./lock-arguments.ts";
+
+/** What a flake of some hundred inputs prints. */
+const MAX_STDERR_LINES = 10_000;
 
 /** Which inputs an update renews. */
 interface UpdateInputs {
@@ -67,14 +71,39 @@ function updateCommand(words: readonly string[]): NixCommand<undefined> {
     name: ["nix", ...words.slice(0, 2)].join(" "),
     argv: nixArgv(...words, ...FLAKE_ARGUMENTS),
     failureCode: "ERR_NIX_EVAL",
+    maxStderrLines: MAX_STDERR_LINES,
     parse: ({ stderr }) => {
-      // Nix only warns, and leaves the lock as it was.
-      const unknown = /'([^']*)' does not match any input/.exec(stderr)?.[1];
-      if (unknown === undefined) return undefined;
-      const input = unknown.replace("--update-input ", "");
-      throw new NixError("ERR_NIX_ATTRIBUTE", `expected the name of an input, but the flake has no ${input}`);
+      requireKnownInputs(stderr);
+      requireFreshInputs(stderr);
+      return undefined;
     },
   };
+}
+
+/** Nix only warns of an unknown input, and leaves the lock as it was. */
+function requireKnownInputs(stderr: string): void {
+  const unknown = /'([^']*)' does not match any input/.exec(stderr)?.[1];
+  if (unknown === undefined) return;
+  const input = unknown.replace("--update-input ", "");
+  throw new NixError("ERR_NIX_ATTRIBUTE", `expected the name of an input, but the flake has no ${input}`);
+}
+
+/**
+ * Nix goes on with what it fetched earlier, which may be older than what is locked; it says so in words that depend on
+ * the version, and 2.26 leaves it to git's own.
+ *
+ * @see https://github.com/NixOS/nix/issues/8348
+ */
+function requireFreshInputs(stderr: string): void {
+  const complaint =
+    /^.*continuing with the most recent version.*$|^.*using cached version.*$/m.exec(stderr) ??
+    /^fatal: .*$/m.exec(stderr);
+  if (complaint === null) return;
+  throw new NixError(
+    "ERR_NIX_FETCH",
+    `an input could not be fetched, and Nix would have used what was fetched earlier: ${complaint[0]}`,
+    { stderrTail: stderr.split("\n").slice(-STDERR_TAIL_LINES) },
+  );
 }
 
 /** Spells the update for one version; `nix flake update` changed its positional argument in 2.19. */
