@@ -32,6 +32,7 @@ describe("parseRemoteUrl", () => {
     ["-oProxyCommand=x:a"],
     ["-l@host:a"],
     ["host:-u"],
+    ["ext::sh -c id"],
     ["ssh://us%20er@host/a"],
     ["ssh://host/%zz"],
     ["ssh://host:99999/a"],

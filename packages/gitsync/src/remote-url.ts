@@ -14,8 +14,11 @@ export type Remote =
     }
   | { readonly type: "http"; readonly url: string };
 
-/** The scp form of ssh, user@host:path; git takes it only when no slash comes before the colon. */
-const SCP_FORM = /^(?:([^@/:\s]+)@)?(\[[0-9A-Fa-f:.]+\]|[^/:\s[\]]+):(.+)$/s;
+/**
+ * The scp form of ssh, user@host:path; git takes it only when no slash comes before the colon. After two colons it would
+ * start a program, as in ext::program.
+ */
+const SCP_FORM = /^(?:([^@/:\s]+)@)?(\[[0-9A-Fa-f:.]+\]|[^/:\s[\]]+):([^:].*)$/s;
 
 /** No leading dash, so that ssh never reads a host or user as an option. */
 const HOST_NAME = /^[A-Za-z0-9_:.][A-Za-z0-9_:.%-]*$/;
