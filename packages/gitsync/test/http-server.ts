@@ -35,11 +35,25 @@ export function serveGit(repository: string): RequestListener {
         QUERY_STRING: search.slice(1),
         REQUEST_METHOD: request.method,
         CONTENT_TYPE: request.headers["content-type"] ?? "",
+        HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
+        GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
       },
       stdio: ["pipe", "pipe", "ignore"],
     });
     request.pipe(backend.stdin);
     void answer(backend.stdout, response);
+  };
+}
+
+/** Lets in who sends the password, whatever the name beside it, and asks everybody else for one. */
+export function requirePassword(password: string, listener: RequestListener): RequestListener {
+  return (request, response) => {
+    const basic = (request.headers.authorization ?? "").replace("Basic ", "");
+    if (Buffer.from(basic, "base64").toString().endsWith(`:${password}`)) {
+      listener(request, response);
+    } else {
+      response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end("who are you?");
+    }
   };
 }
 
