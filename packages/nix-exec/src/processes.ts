@@ -57,14 +57,17 @@ function readProc(): readonly string[] {
   }
 }
 
-/** Reads proc_pid_stat(5); undefined when the process is gone. The name before the fields may hold anything. */
+/** ESRCH and ENOENT: gone. EACCES and EPERM: another user's, under hidepid. */
+const UNREADABLE: ReadonlySet<string> = new Set(["ENOENT", "ESRCH", "EACCES", "EPERM"]);
+
+/** Reads proc_pid_stat(5), undefined where it cannot be. The name before the fields may hold anything. */
 function readStat(pid: number): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     return { pid, parent: Number(fields[1]), startTime: fields[19] ?? "" };
   } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ESRCH") return undefined;
+    if (UNREADABLE.has(errnoOf(error))) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { cleanText, hideCredentials } from "./text.ts";
+import { cleanText, hideCredentials, hideSecrets } from "./text.ts";
 
 describe("cleanText", () => {
   it("drops colors, cursor movement and titles", () => {
@@ -22,6 +22,14 @@ describe("hideCredentials", () => {
   it("leaves other URLs alone", () => {
     expect(hideCredentials("git+ssh://git@host/r https://host/a@b")).toBe(
       "git+ssh://git@host/r https://host/a@b",
+    );
+  });
+});
+
+describe("hideSecrets", () => {
+  it("replaces every secret wherever it is", () => {
+    expect(hideSecrets("a s3cret, a s3cret$& and t0ken", ["s3cret$&", "s3cret", "t0ken"])).toBe(
+      "a ***, a *** and ***",
     );
   });
 });
