@@ -7,6 +7,7 @@ import { runGit } from "./git-process.ts";
 import type { GitCall } from "./git-process.ts";
 import { openGitRemote, REMOTE_NAME } from "./git-remote.ts";
 import type { GitRemote } from "./git-remote.ts";
+import { explainRefusedKey } from "./key-file.ts";
 import { checkObjectStore } from "./object-store.ts";
 import { parseRemoteOptions } from "./open-remote.ts";
 import type { RemoteOptions } from "./open-remote.ts";
@@ -42,8 +43,12 @@ export function createGitEngine(options: GitEngineOptions): Engine {
   return {
     async findTip(branch) {
       const args = ["ls-remote", "--quiet", "--heads", REMOTE_NAME];
-      const { stdout } = await runGit({ ...(await call(NO_GIT_DIR)), args });
-      return selectBranchTip(parseRefs(stdout), branch);
+      try {
+        const { stdout } = await runGit({ ...(await call(NO_GIT_DIR)), args });
+        return selectBranchTip(parseRefs(stdout), branch);
+      } catch (error) {
+        throw await explainRefusedKey(error, options.ssh?.keyFile);
+      }
     },
     fetch: async (request) => fetchByGit(request, await call(request.incomingDir), options.filter),
     async checkStore(gitDir) {

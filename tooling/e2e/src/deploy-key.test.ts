@@ -1,0 +1,84 @@
+import { chmod, readFile } from "node:fs/promises";
+
+import { type SshServer, startSshServer, watchCommandLines } from "@nix-cache/tooling-parts";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+
+import { HOSTS, latestRun, siteForTest } from "./support/site-for-test.ts";
+import type { Site } from "./support/site.ts";
+
+/** Makes a builder machine whose flake is behind a real sshd. */
+async function siteBehind(
+  { binDir, knownHostsFile, url }: SshServer,
+  builder: readonly string[],
+): Promise<Site> {
+  const site = await siteForTest(HOSTS, binDir === undefined ? {} : { programs: binDir });
+  // The server is another user than the repository's owner when this is run by root.
+  await chmod(site.directory, 0o755);
+  await site.configure({
+    flakeRepo: url(site.fleet.directory),
+    builder: [`sshKnownHostsFile = "${knownHostsFile}"`, ...builder],
+  });
+  return site;
+}
+
+/** Everything that a site keeps and that is not a store: history, logs, locks, checkout, links. */
+async function readState({ directory }: Site): Promise<string> {
+  const { stdout } = await execa("sh", ["-c", `cat $(find ${directory}/state ${directory}/cache -type f)`], {
+    encoding: "buffer",
+  });
+  return Buffer.from(stdout).toString("latin1");
+}
+
+describe("a repository behind a deploy key", () => {
+  it.each(["isomorphic", "git"])(
+    "is synced by the engine %s, and the key appears nowhere",
+    async (engine) => {
+      await using server = await startSshServer();
+      const site = await siteBehind(server, [`gitEngine = "${engine}"`, `sshKeyFile = "${server.keyFile}"`]);
+      const [, secret = ""] = (await readFile(server.keyFile, "utf8")).split("\n");
+      await using watch = watchCommandLines();
+
+      const { exitCode, stdout, stderr } = await site.builder("run");
+
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(latestRun(site)).toMatchObject({ status: "SUCCESS", syncState: "synced" });
+      expect([...watch.seen].filter((line) => line.includes("git-upload-pack"))).not.toEqual([]);
+      expect([...watch.seen].filter((line) => line.includes(secret))).toEqual([]);
+      expect(stdout + (await readState(site))).not.toContain(secret);
+    },
+  );
+
+  it.each(["isomorphic", "git"])(
+    "is told apart from one that refuses the key, by the engine %s",
+    async (engine) => {
+      await using server = await startSshServer();
+      const site = await siteBehind(server, [
+        `gitEngine = "${engine}"`,
+        `sshKeyFile = "${server.strangerKeyFile}"`,
+      ]);
+
+      const { exitCode, stderr } = await site.builder("sync");
+
+      expect(exitCode).toBe(69);
+      expect(stderr).toMatch(/^nix-cache-builder: cannot sync: .*key was refused/);
+    },
+  );
+
+  it.each(["isomorphic", "git"])(
+    "is not waited for when its key has a passphrase, by the engine %s",
+    async (engine) => {
+      await using server = await startSshServer();
+      const site = await siteBehind(server, [
+        `gitEngine = "${engine}"`,
+        `sshKeyFile = "${server.encryptedKeyFile}"`,
+      ]);
+
+      const { exitCode, stderr } = await site.builder("sync");
+
+      expect(exitCode).toBe(69);
+      expect(stderr).toMatch(/passphrase/);
+      expect(stderr).not.toContain(server.passphrase);
+    },
+  );
+});
