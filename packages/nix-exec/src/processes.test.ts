@@ -31,7 +31,7 @@ describe("listDescendants", () => {
   });
 
   it("gives what killIfSame kills, unless the number is another process's by now", async () => {
-    const [found] = listDescendants(child.pid).filter(({ pid }) => pid === grandchild);
+    const found = listDescendants(child.pid).find(({ pid }) => pid === grandchild);
     const startTime = found?.startTime ?? "";
 
     killIfSame({ pid: grandchild, startTime: `${startTime}0` });
