@@ -1,5 +1,7 @@
 import { selectBranchTip } from "./branch-tip.ts";
+import type { RemoteRef } from "./branch-tip.ts";
 import type { Engine } from "./engine.ts";
+import { findBranchTip } from "./fetch-branch.ts";
 import { fetchByGit } from "./git-fetch.ts";
 import { createGitReader } from "./git-objects.ts";
 import { limitPacksByGit } from "./git-pack-limit.ts";
@@ -9,7 +11,7 @@ import { openGitRemote, REMOTE_NAME } from "./git-remote.ts";
 import type { GitRemote } from "./git-remote.ts";
 import { explainRefusedKey } from "./key-file.ts";
 import { checkObjectStore } from "./object-store.ts";
-import { parseRemoteOptions } from "./open-remote.ts";
+import { openRemote, parseRemoteOptions } from "./open-remote.ts";
 import type { RemoteOptions } from "./open-remote.ts";
 import { checkPartialStore, formatFilterSettings } from "./partial-clone.ts";
 import type { ObjectFilter } from "./partial-clone.ts";
@@ -45,7 +47,9 @@ export function createGitEngine(options: GitEngineOptions): Engine {
       const args = ["ls-remote", "--quiet", "--heads", REMOTE_NAME];
       try {
         const { stdout } = await runGit({ ...(await call(NO_GIT_DIR)), args });
-        return selectBranchTip(parseRefs(stdout), branch);
+        const refs = parseRefs(stdout);
+        // Over http, git takes any page for a repository without branches.
+        return refs.length === 0 ? await findTipByTransport(options, branch) : selectBranchTip(refs, branch);
       } catch (error) {
         throw await explainRefusedKey(error, options.ssh?.keyFile);
       }
@@ -63,11 +67,18 @@ export function createGitEngine(options: GitEngineOptions): Engine {
   };
 }
 
-function parseRefs(stdout: string): { oid: string; ref: string }[] {
-  // The output is bytes; a branch name is UTF-8 to us.
-  const lines = Buffer.from(stdout, "latin1").toString("utf8").split("\n");
-  return lines.flatMap((line) => {
-    const [oid, ref] = line.split("\t");
-    return oid === undefined || ref === undefined ? [] : [{ oid, ref }];
-  });
+async function findTipByTransport(options: RemoteOptions, branch: string): Promise<string> {
+  const { transport, url } = openRemote(options);
+  try {
+    return await findBranchTip(transport, url, branch);
+  } finally {
+    await transport.close();
+  }
+}
+
+function parseRefs(stdout: string): RemoteRef[] {
+  // The output is bytes; the name of a branch is UTF-8 to us.
+  const text = Buffer.from(stdout, "latin1").toString("utf8");
+  const lines = text.matchAll(/^([0-9a-f]{40,64})\t(refs\/heads\/.+)$/gm);
+  return [...lines].flatMap(([, oid, ref]) => (oid === undefined || ref === undefined ? [] : [{ oid, ref }]));
 }

@@ -34,13 +34,13 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     code: "ERR_GITSYNC_REPOSITORY",
     pattern:
-      /not valid: is this a git repository|returned error: 4(?:04|10)\b|unable to update url base|protocol ".*" (?:not supported|disabled)|too many redirects/i,
+      /not valid: is this a git repository|returned error: (?:404|410|3\d\d)\b|unable to update url base|protocol ".*" (?:not supported|disabled)|too many redirects/i,
     message: (remote) => `expected a git server at ${remote}, got none: check the address`,
   },
   {
     code: "ERR_GITSYNC_NETWORK",
     pattern:
-      /could not resolve host|failed to connect|couldn't connect|connection (?:refused|timed out|reset)|empty reply|returned error: [35]\d\d\b|returned error: 429\b|ssl|tls|certificate|proxy|recv failure|send failure/i,
+      /could not resolve host|failed to connect|couldn't connect|connection (?:refused|timed out|reset)|empty reply|returned error: 5\d\d\b|returned error: 429\b|ssl|tls|certificate|proxy|recv failure|send failure/i,
     message: (remote) =>
       `expected an answer from ${remote}, and git got none: check the address and the network`,
   },

@@ -2,19 +2,21 @@ import { existsSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
+import { ENGINES, optionsFor } from "../test/engines.ts";
 import { ignoreRequest, serveGit, startServer } from "../test/http-server.ts";
 import {
   commitAll,
   createUpstream,
   inspectCheckout,
   inspectUpstream,
-  makeOptions,
   runGit,
   writeFiles,
 } from "../test/repository.ts";
 import { readCheckout, syncRepository } from "./index.ts";
 
-describe("syncRepository over http", () => {
+describe.each(ENGINES)("syncRepository by %s over http", (engine) => {
+  const makeOptions = optionsFor(engine);
+
   it("makes a checkout and follows it", async () => {
     const upstream = createUpstream();
     runGit(upstream, "tag", "--annotate", "--message", "release", "v1");

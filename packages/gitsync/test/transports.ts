@@ -29,7 +29,10 @@ export const TRANSPORTS: readonly Transport[] = [
   { name: "file://", open: (upstream) => ({ url: pathToFileURL(upstream).href, env: environment }) },
   {
     name: "http",
-    open: async (upstream) => ({ url: `${await startServer(serveGit(upstream))}/upstream`, env: environment }),
+    open: async (upstream) => ({
+      url: `${await startServer(serveGit(upstream))}/upstream`,
+      env: environment,
+    }),
   },
   {
     name: "http with a token",
