@@ -66,10 +66,7 @@ export interface Nix {
   flakeMetadata(options: FlakeMetadataOptions & CallOptions): Promise<FlakeMetadata>;
   /** Updates inputs into a lock file outside the flake; needs `capabilities.separateLockFile`. */
   updateLockFile(options: UpdateLockFileOptions & CallOptions): Promise<void>;
-  /**
-   * Updates inputs in a plain copy of a flake, on every version. A failure leaves flake.lock as it was; with several
-   * inputs on Nix 2.19 and 2.20, which take one each, those before the failed one are updated.
-   */
+  /** Updates inputs in a plain copy of a flake, on every version; a failure leaves flake.lock as it was. */
   updateDirectory(options: UpdateDirectoryOptions & CallOptions): Promise<void>;
   /** Tells what `realise` would build and fetch, and the sizes; nothing is built. */
   planBuild(options: PlanBuildOptions & CallOptions): Promise<BuildPlan>;
