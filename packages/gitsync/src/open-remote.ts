@@ -6,7 +6,7 @@ import { createLocalTransport } from "./local-transport.ts";
 import type { Environment } from "./process.ts";
 import { parseRemoteUrl } from "./remote-url.ts";
 import type { Remote } from "./remote-url.ts";
-import type { SshOptions } from "./ssh-arguments.ts";
+import type { SshOptions } from "./ssh-options.ts";
 import { createSshTransport } from "./ssh-transport.ts";
 import { PLACEHOLDER_URL } from "./transport.ts";
 import type { GitTransport } from "./transport.ts";

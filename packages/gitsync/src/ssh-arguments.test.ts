@@ -16,7 +16,8 @@ import {
 } from "../test/ssh.ts";
 import { formatPinnedHostKeys } from "./known-hosts.ts";
 import { formatSshCommand, formatSshDestination, openSsh } from "./ssh-arguments.ts";
-import type { OpenSsh, SshOptions, SshRemote } from "./ssh-arguments.ts";
+import type { OpenSsh, SshRemote } from "./ssh-arguments.ts";
+import type { SshOptions } from "./ssh-options.ts";
 
 const NO_CONFIG = { env: environment, configFile: "none" } as const;
 

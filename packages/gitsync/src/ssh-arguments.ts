@@ -1,53 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
-
-import { formatPinnedHostKeys } from "./known-hosts.ts";
 import { toProcessError } from "./process-failure.ts";
 import type { Environment } from "./process.ts";
 import { startProcess } from "./process.ts";
 import type { Remote } from "./remote-url.ts";
+import { openHostKeys } from "./ssh-host-keys.ts";
+import { formatSshOptions } from "./ssh-options.ts";
+import type { SshOptions } from "./ssh-options.ts";
 import { collectBytes } from "./transport.ts";
-
-/** Seconds that ssh may take to connect, the server's first words included. */
-const CONNECT_TIMEOUT_S = 20;
-
-/** Options that no configuration may change: ssh keeps the first value that it reads, and reads these first. */
-const FIXED_OPTIONS: readonly string[] = [
-  "BatchMode=yes",
-  "NumberOfPasswordPrompts=0",
-  `ConnectTimeout=${CONNECT_TIMEOUT_S}`,
-  // A link that died without a word is noticed after a minute.
-  "ServerAliveInterval=15",
-  "ServerAliveCountMax=3",
-  "ClearAllForwardings=yes",
-  "ForwardAgent=no",
-  "ForwardX11=no",
-  "Tunnel=no",
-  "PermitLocalCommand=no",
-  "RemoteCommand=none",
-  "ControlMaster=no",
-  "ControlPath=none",
-  "UpdateHostKeys=no",
-  "VerifyHostKeyDNS=no",
-  // The reasons for a failure are told at this level.
-  "LogLevel=INFO",
-];
 
 /** A repository reached by ssh. */
 export type SshRemote = Extract<Remote, { type: "ssh" }>;
-
-/** How ssh proves who it is, and whom it trusts. */
-export interface SshOptions {
-  /** Private key, an absolute path; without it ssh uses its own configuration and agent. */
-  readonly keyFile?: string;
-  /** Host keys to trust, an absolute path, in place of ssh's own files. */
-  readonly knownHostsFile?: string;
-  /** ssh_config(5) to read in place of the user's and the system's, an absolute path; `none` to read none. */
-  readonly configFile?: string;
-  /** What to do with a host whose key nobody has told: add the key to the known hosts, or refuse; accept unless given. */
-  readonly unknownHosts?: "accept" | "refuse";
-}
 
 /** An ssh that is ready to be called. */
 export interface OpenSsh {
@@ -74,20 +35,12 @@ export async function openSsh(
   options: SshOptions & { readonly env?: Environment },
   signal: AbortSignal,
 ): Promise<OpenSsh> {
-  const { configFile, keyFile } = options;
   const env = formatSshEnvironment(options.env ?? {});
-  const base = [
-    "-T",
-    ...(configFile === undefined
-      ? []
-      : ["-F", configFile === "none" ? "none" : checkPath("configFile", configFile)]),
-    ...FIXED_OPTIONS.map((option) => `-o${option}`),
-    ...(keyFile === undefined
-      ? []
-      : ["-oIdentitiesOnly=yes", `-oIdentityFile=${formatPath("keyFile", keyFile)}`]),
-  ];
+  const base = formatSshOptions(options);
   const name =
-    configFile === "none" ? formatLookupName(remote) : await readLookupName([...base], remote, env, signal);
+    options.configFile === "none"
+      ? formatLookupName(remote)
+      : await readLookupName(base, remote, env, signal);
   const { args, close } = await openHostKeys(name, options);
   return { args: [...base, ...args], env, close };
 }
@@ -122,35 +75,6 @@ function formatSshEnvironment(env: Environment): Environment {
   return { ...kept, SSH_ASKPASS_REQUIRE: "never" };
 }
 
-/** A pinned host's key is never learned on first contact; the caller's file may add to the pins, as after a rotation. */
-async function openHostKeys(name: string, options: SshOptions): Promise<Omit<OpenSsh, "env">> {
-  const { knownHostsFile, unknownHosts = "accept" } = options;
-  const known = knownHostsFile === undefined ? [] : [formatPath("knownHostsFile", knownHostsFile)];
-  const pins = formatPinnedHostKeys(name);
-  if (pins === undefined) {
-    const checking = unknownHosts === "accept" ? "accept-new" : "yes";
-    return { args: formatHostKeyOptions(checking, known), close: () => Promise.resolve() };
-  }
-  const directory = await mkdtemp(join(tmpdir(), "gitsync-known-hosts-"));
-  const close = (): Promise<void> => rm(directory, { recursive: true, force: true });
-  try {
-    const file = join(directory, "known_hosts");
-    await writeFile(file, pins, { mode: 0o600 });
-    return { args: formatHostKeyOptions("yes", [...known, formatPath("TMPDIR", file)]), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function formatHostKeyOptions(checking: "accept-new" | "yes", files: readonly string[]): readonly string[] {
-  const strict = `-oStrictHostKeyChecking=${checking}`;
-  // ssh's own files must not decide where others were named.
-  return files.length === 0
-    ? [strict]
-    : [strict, `-oUserKnownHostsFile=${files.join(" ")}`, "-oGlobalKnownHostsFile=/dev/null"];
-}
-
 /** The name under which ssh looks up the host's key, once its configuration is applied. */
 async function readLookupName(
   args: readonly string[],
@@ -175,19 +99,4 @@ async function readLookupName(
 function formatLookupName({ host, port = 22 }: Pick<SshRemote, "host" | "port">): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
-}
-
-/** ssh splits such an option at spaces, and expands % in it. */
-function formatPath(name: string, path: string): string {
-  return `"${checkPath(name, path).replaceAll("%", "%%")}"`;
-}
-
-function checkPath(name: string, path: string): string {
-  // ssh would expand ${ in it, and has no way to say a quote in every version.
-  if (!isAbsolute(path) || /\p{Cc}|"|\$\{/u.test(path)) {
-    throw new TypeError(
-      `expected ${name} to be an absolute path without quotes and \${, got ${JSON.stringify(path)}`,
-    );
-  }
-  return path;
 }

@@ -4,12 +4,10 @@ import { explainRefusedKey } from "./key-file.ts";
 import type { Environment } from "./process.ts";
 import { hideCredentials, parseRemoteUrl } from "./remote-url.ts";
 import { formatSshDestination, openSsh, quoteShell } from "./ssh-arguments.ts";
-import type { SshOptions } from "./ssh-arguments.ts";
+import type { SshOptions } from "./ssh-options.ts";
 import type { GitTransport } from "./transport.ts";
 import { createUploadPackTransport } from "./upload-pack-transport.ts";
 import type { OpenCommand } from "./upload-pack-transport.ts";
-
-export type { SshOptions } from "./ssh-arguments.ts";
 
 /** Options of {@link createSshTransport}. */
 export interface SshTransportOptions extends SshOptions, DeadlineOptions {

@@ -14,6 +14,7 @@ describe("buildEnvironment", () => {
       NIX_CONF_DIR: "/etc/nix",
       XDG_CACHE_HOME: "/c",
       SSH_AUTH_SOCK: "/s",
+      GIT_SSH_COMMAND: "ssh -F none",
       GIT_DIR: "/elsewhere",
       LD_PRELOAD: "/x.so",
       TELEGRAM_TOKEN: "secret",
@@ -28,6 +29,7 @@ describe("buildEnvironment", () => {
       NIX_CONF_DIR: "/etc/nix",
       XDG_CACHE_HOME: "/c",
       SSH_AUTH_SOCK: "/s",
+      GIT_SSH_COMMAND: "ssh -F none",
     });
   });
 

@@ -1,11 +1,12 @@
 import process from "node:process";
 
+import { openSshCommand, type SshCommand } from "@nix-cache/gitsync";
 import { openHistory } from "@nix-cache/history";
 import { type Nix, NixError, openNix } from "@nix-cache/nix-exec";
 
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import { createGitSource } from "../git/git-source.ts";
+import { createGitSource, inputSshOptions } from "../git/git-source.ts";
 import { type BuilderMachineConfig, loadConfig } from "../load-config.ts";
 import { createLogger } from "../log.ts";
 import { runNightly } from "../nightly-run.ts";
@@ -24,11 +25,12 @@ export async function run(configFile: string, signal: AbortSignal): Promise<void
   await prepareStateDir(config.builder.stateDir);
   const status = await withRunLock(places.lockFile, "nix-cache-builder run", async () => {
     using history = openHistory(places.historyFile, { now: new Date() });
+    await using ssh = await openSshCommand(inputSshOptions(config.builder));
     return await runNightly({
       config,
       places,
       git: createGitSource(config.builder),
-      nix: await findNix(config, signal),
+      nix: await findNix(config, ssh, signal),
       history,
       log: createLogger(),
       now: () => new Date(),
@@ -38,10 +40,20 @@ export async function run(configFile: string, signal: AbortSignal): Promise<void
   if (status === "FAILED") process.exitCode = EXIT.failed;
 }
 
-async function findNix({ builder, nix }: BuilderMachineConfig, signal: AbortSignal): Promise<Nix> {
+async function findNix(
+  { builder, nix }: BuilderMachineConfig,
+  ssh: SshCommand,
+  signal: AbortSignal,
+): Promise<Nix> {
   const { binDir, settings, ...store } = nix;
-  // Nix's caches hold store paths: one that another store shares makes it take paths that are not in this one.
-  const env = { ...process.env, XDG_CACHE_HOME: `${builder.stateDir}/cache` };
+  const { accessTokensFile, stateDir } = builder;
+  const env = {
+    ...process.env,
+    // Nix's caches hold store paths: one that another store shares makes it take paths that are not in this one.
+    XDG_CACHE_HOME: `${stateDir}/cache`,
+    // Nix fetches inputs over SSH by a git of its own.
+    GIT_SSH_COMMAND: ssh.command,
+  };
   try {
     return await openNix({
       env,
@@ -49,6 +61,7 @@ async function findNix({ builder, nix }: BuilderMachineConfig, signal: AbortSign
       settings,
       signal,
       ...(binDir === undefined ? {} : { binDir }),
+      ...(accessTokensFile === undefined ? {} : { accessTokensFile }),
     });
   } catch (cause) {
     if (!(cause instanceof NixError)) throw cause;

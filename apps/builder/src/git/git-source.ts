@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+
 import type { BuilderConfig } from "@nix-cache/config";
-import { exportTree, readCheckout, readCommittedFile } from "@nix-cache/gitsync";
+import { exportTree, readCheckout, readCommittedFile, type SshOptions } from "@nix-cache/gitsync";
 
 import type { Revision } from "./revision.ts";
 import { runSyncWorker, type SyncRequest } from "./sync-worker.ts";
@@ -28,6 +30,16 @@ export function createGitSource(config: BuilderConfig): GitSource {
     exportTree: (revision, destination) => exportTree({ directory, revision, destination, submodules }),
     readLock: (revision) => readCommittedFile({ directory, revision, path: "flake.lock" }),
   };
+}
+
+/**
+ * How inputs over SSH are reached. Where a file says which host gets which key, it alone does: a deploy key opens one
+ * repository, and a forge that is offered it first looks no further.
+ */
+export function inputSshOptions({ sshConfigFile, sshKeyFile, sshKnownHostsFile }: BuilderConfig): SshOptions {
+  const knownHosts = { knownHostsFile: sshKnownHostsFile };
+  if (sshConfigFile !== undefined) return { ...knownHosts, configFile: sshConfigFile };
+  return existsSync(sshKeyFile) ? { ...knownHosts, keyFile: sshKeyFile } : knownHosts;
 }
 
 function toSyncRequest(config: BuilderConfig): SyncRequest {
