@@ -22,7 +22,7 @@ const PACK_FILES = [".pack", ".promisor", ".idx"];
 const FETCH = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"];
 
 /** What git's words for a damaged repository are taken for, when they are about a fetch. */
-const AMBIGUOUS_CODES: readonly GitSyncErrorCode[] = ["ERR_GITSYNC_PROTOCOL", "ERR_GITSYNC_REPOSITORY"];
+const AMBIGUOUS_CODES = new Set<GitSyncErrorCode>(["ERR_GITSYNC_PROTOCOL", "ERR_GITSYNC_REPOSITORY"]);
 
 /** A call of git in the repository that takes what arrives. */
 type IncomingCall = Omit<GitCall, "args">;
@@ -104,7 +104,7 @@ async function fetchOrBlame(call: GitCall, before: string | undefined): Promise<
   try {
     return await runGit(call);
   } catch (error) {
-    if (!(error instanceof GitSyncError) || before === undefined || !AMBIGUOUS_CODES.includes(error.code)) {
+    if (!(error instanceof GitSyncError) || before === undefined || !AMBIGUOUS_CODES.has(error.code)) {
       throw error;
     }
     const args = ["rev-list", "--objects", "--quiet", "--missing=allow-promisor", before];
