@@ -4,7 +4,7 @@ import { type SshServer, startSshServer, watchCommandLines } from "@nix-cache/to
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
-import { HOSTS, latestRun, siteForTest } from "./support/site-for-test.ts";
+import { HOSTS, latestRun, readText, siteForTest } from "./support/site-for-test.ts";
 import type { Site } from "./support/site.ts";
 
 /** Makes a builder machine whose flake is behind a real sshd. */
@@ -48,6 +48,21 @@ describe("a repository behind a deploy key", () => {
       expect(stdout + (await readState(site))).not.toContain(secret);
     },
   );
+
+  it("may have inputs behind the same key", async () => {
+    await using server = await startSshServer();
+    const site = await siteBehind(server, [`sshKeyFile = "${server.keyFile}"`]);
+    const flake = await readFile(`${site.fleet.directory}/flake.nix`, "utf8");
+    const input = `git+${server.url(site.common.directory)}?ref=main`;
+    await site.fleet.commitFile("flake.nix", flake.replace(/git\+file:[^"]*/, input));
+    await site.common.commitFile("text", "+over ssh");
+
+    const { exitCode, stderr } = await site.builder("run");
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(latestRun(site)).toMatchObject({ status: "SUCCESS", updateState: "updated" });
+    expect(await readText(site, "nz")).toBe("nz+over ssh");
+  });
 
   it.each(["isomorphic", "git"])(
     "is told apart from one that refuses the key, by the engine %s",
