@@ -1,41 +1,14 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 
-import type { SshServer } from "@nix-cache/tooling-parts";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { type SshServer, watchProcesses } from "@nix-cache/tooling-parts";
+import { describe, expect, it } from "vitest";
 
 import { ENGINES } from "../test/engines.ts";
 import { makeTempDir } from "../test/repository.ts";
 import { createServedUpstream, makeServedOptions, startServer } from "../test/ssh.ts";
-import { errnoOf } from "./errors.ts";
 import { syncRepository } from "./index.ts";
-
-/** What one can see of every process: its arguments, and where that is allowed its environment. */
-function listProcesses(): readonly string[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => ["cmdline", "environ"].map((name) => readProcessFile(`/proc/${pid}/${name}`)));
-}
-
-/** Empty where the process has just ended, or is somebody else's. */
-function readProcessFile(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch (error) {
-    if (!["ENOENT", "ESRCH", "EACCES"].includes(errnoOf(error) ?? "")) {
-      throw error;
-    }
-    return "";
-  }
-}
-
-/** Collects what is seen of processes until the test is over. */
-function watchProcesses(): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const timer = setInterval(() => listProcesses().forEach((text) => seen.add(text)), 10);
-  onTestFinished(() => clearInterval(timer));
-  return seen;
-}
 
 /** Every line of the private keys, and the passphrase of the one that has one. */
 function readSecrets({ keyFile, encryptedKeyFile, passphrase }: SshServer): readonly string[] {
@@ -54,15 +27,15 @@ describe.each(ENGINES)("syncRepository by %s with a deploy key", (engine) => {
     const gate = join(parent, "gate");
     const command = `until [ -e ${gate} ]; do sleep 0.05; done; exec git-shell -c "$SSH_ORIGINAL_COMMAND"`;
     const server = await startServer({ command });
-    const seen = watchProcesses();
+    await using watch = watchProcesses();
 
     const outcome = syncRepository({ ...makeServedOptions(server, createServedUpstream()), engine });
     // Only ssh has the key file among its arguments.
-    await expect.poll(() => [...seen].some((text) => text.includes(server.keyFile))).toBe(true);
+    await expect.poll(() => [...watch.seen].some((text) => text.includes(server.keyFile))).toBe(true);
     writeFileSync(gate, "");
     await outcome;
 
-    expect(findSecrets(seen, readSecrets(server))).toStrictEqual([]);
+    expect(findSecrets(watch.seen, readSecrets(server))).toStrictEqual([]);
   });
 
   it.each(["encryptedKeyFile", "strangerKeyFile"] as const)(

@@ -1,6 +1,6 @@
 import { chmod, readFile } from "node:fs/promises";
 
-import { type SshServer, startSshServer, watchCommandLines } from "@nix-cache/tooling-parts";
+import { type SshServer, startSshServer, watchProcesses } from "@nix-cache/tooling-parts";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
@@ -37,7 +37,7 @@ describe("a repository behind a deploy key", () => {
       await using server = await startSshServer();
       const site = await siteBehind(server, [`gitEngine = "${engine}"`, `sshKeyFile = "${server.keyFile}"`]);
       const [, secret = ""] = (await readFile(server.keyFile, "utf8")).split("\n");
-      await using watch = watchCommandLines();
+      await using watch = watchProcesses();
 
       const { exitCode, stdout, stderr } = await site.builder("run");
 

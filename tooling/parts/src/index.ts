@@ -7,5 +7,5 @@ export type { Interruption } from "./ssh-connections.ts";
 export { startSshServer } from "./ssh-server.ts";
 export type { SshServer } from "./ssh-server.ts";
 export type { SshdOptions } from "./sshd.ts";
-export { watchCommandLines } from "./watch-command-lines.ts";
-export type { CommandLineWatch } from "./watch-command-lines.ts";
+export { watchProcesses } from "./watch-processes.ts";
+export type { ProcessWatch } from "./watch-processes.ts";
