@@ -15,8 +15,9 @@ async function readFixture(name: string): Promise<unknown> {
 describe.each([
   "nix-2.8.0-path-info.json",
   "derived-lix-path-info.json",
-  "derived-path-info-v1.json",
-  "derived-path-info-v2.json",
+  "nix-2.26.3-path-info.json",
+  "nix-2.34.8-path-info-v1.json",
+  "nix-2.34.8-path-info-v2.json",
   "derived-path-info-v3.json",
 ])("parsePathInfo of %s", (fixture) => {
   it("gives full paths, sizes and signatures", async () => {
