@@ -118,6 +118,9 @@ async function tidyUp(gitDir: string, refs: readonly string[]): Promise<void> {
 async function removeOthers(gitDir: string, refs: readonly string[]): Promise<void> {
   await removeExcept(gitDir, (name) => TOP_LEVEL.has(name));
   await removeExcept(join(gitDir, "objects"), (name) => /^(?:[0-9a-f]{2}|info|pack)$/.test(name));
+  for (const name of (await readdir(join(gitDir, "objects"))).filter((entry) => entry.length === 2)) {
+    await removeExcept(join(gitDir, "objects", name), (object) => /^[0-9a-f]{38}$/.test(object));
+  }
   await removeExcept(join(gitDir, "objects/info"), (name) => name === "packs");
   const packs = new Set(await listPacks(gitDir));
   await removeExcept(

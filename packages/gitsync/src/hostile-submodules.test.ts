@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -175,6 +175,66 @@ describe("syncRepository writes nothing outside", () => {
     await syncRepository(options);
 
     expect(readdirSync(outside)).toStrictEqual([]);
+    expect(existsSync(join(options.directory, "sub/flake.nix"))).toBe(true);
+  });
+});
+
+describe("an access token", () => {
+  it.each(ENGINES)("is shown to submodules on the same server alone, by %s", async (engine) => {
+    const sub = createUpstream();
+    const upstream = createUpstream();
+    const seen: [string, string | undefined][] = [];
+    const serve = (name: string, repository: string): Promise<string> =>
+      startServer((request, response) => {
+        seen.push([name, request.headers.authorization]);
+        if (request.headers.authorization === undefined && name === "home") {
+          response.writeHead(401, { "www-authenticate": "Basic" }).end();
+        } else {
+          serveGit(repository)(request, response);
+        }
+      });
+    const [home, elsewhere] = [await serve("home", upstream), await serve("elsewhere", sub)];
+    runGit(
+      upstream,
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      `160000,${runGit(sub, "rev-parse", "HEAD")},sub`,
+    );
+    writeGitModules(upstream, describeModule("sub", `${elsewhere}/upstream`));
+    runGit(upstream, "commit", "--quiet", "--message", "submodule");
+    const tokenFile = join(makeTempDir(), "token");
+    writeFileSync(tokenFile, "secret\n");
+    const options = { ...makeSubmoduleOptions(`${home}/upstream`, engine), http: { tokenFile } };
+
+    await syncRepository(options);
+
+    expect(existsSync(join(options.directory, "sub/flake.nix"))).toBe(true);
+    expect(seen.some(([name, header]) => name === "home" && header !== undefined)).toBe(true);
+    expect(seen.filter(([name]) => name === "elsewhere")).not.toStrictEqual([]);
+    expect(seen.filter(([name, header]) => name === "elsewhere" && header !== undefined)).toStrictEqual([]);
+  });
+
+  it.each(ENGINES)("is shown to submodules on the same server, by %s", async (engine) => {
+    const upstream = createUpstream();
+    runGit(upstream, "clone", "--quiet", "--bare", createUpstream(), join(upstream, "../sub.git"));
+    const origin = await startServer((request, response) => {
+      if (request.headers.authorization === undefined) {
+        response.writeHead(401, { "www-authenticate": "Basic" }).end();
+      } else {
+        serveGit(upstream)(request, response);
+      }
+    });
+    const pin = runGit(join(upstream, "../sub.git"), "rev-parse", "HEAD");
+    runGit(upstream, "update-index", "--add", "--cacheinfo", `160000,${pin},sub`);
+    writeGitModules(upstream, describeModule("sub", "../sub.git"));
+    runGit(upstream, "commit", "--quiet", "--message", "submodule");
+    const tokenFile = join(makeTempDir(), "token");
+    writeFileSync(tokenFile, "secret\n");
+    const options = { ...makeSubmoduleOptions(`${origin}/upstream`, engine), http: { tokenFile } };
+
+    await syncRepository(options);
+
     expect(existsSync(join(options.directory, "sub/flake.nix"))).toBe(true);
   });
 });

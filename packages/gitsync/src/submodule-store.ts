@@ -58,7 +58,15 @@ async function updateStore(storeDir: string, request: StoreRequest): Promise<Com
   await request.engine.checkStore(storeDir);
   const present = await findCommit(storeDir, request, request.revision);
   if (present === undefined) {
-    return fetchInto(storeDir, request, await readPin(storeDir, request));
+    const before = await readPin(storeDir, request);
+    if (before === undefined) {
+      // Otherwise one that git cannot use at all would look like one that lacks the commit.
+      throw new GitSyncError(
+        "ERR_GITSYNC_CORRUPT",
+        `expected a commit that was checked out from ${storeDir}`,
+      );
+    }
+    return fetchInto(storeDir, request, before);
   }
   await listTree(request.engine.createReader(storeDir), present.tree, request.signal);
   return present;
