@@ -15,9 +15,11 @@ import {
   runGit,
   writeFiles,
 } from "../test/repository.ts";
+import type { Inspection } from "../test/repository.ts";
 import { syncRepository } from "./index.ts";
 
 let shared = "";
+let expected: Record<"upstream" | "moved", Inspection>;
 
 /** One upstream and a checkout of it, and a copy of the upstream that has moved on; each test gets copies. */
 beforeAll(async () => {
@@ -36,6 +38,7 @@ beforeAll(async () => {
   cpSync(upstream, moved, { recursive: true, verbatimSymlinks: true });
   writeFiles(moved, { "file.txt": "third\n", "dir/third.txt": "3\n" });
   commitAll(moved);
+  expected = { upstream: inspectUpstream(upstream), moved: inspectUpstream(moved) };
 });
 
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
@@ -60,7 +63,7 @@ describe.each(ENGINES)("syncRepository by %s, in a checkout with", (engine) => {
 
     await syncRepository(makeEngineOptions(upstream, directory));
 
-    expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
+    expect(inspectCheckout(directory)).toStrictEqual(expected.upstream);
     expect(readdirSync(join(directory, ".git")).toSorted()).toStrictEqual([
       "HEAD",
       "config",
@@ -70,16 +73,14 @@ describe.each(ENGINES)("syncRepository by %s, in a checkout with", (engine) => {
     ]);
   });
 
-  it.each([...WORK_TREE, ...GIT_STATE, ...BROKEN])(
-    "%s, when there are new commits",
-    async (_name, damage) => {
-      const upstream = join(shared, "moved");
-      const directory = copyCheckout();
-      damage(directory);
+  // Files are put right in the same way whether there is news or not.
+  it.each([...GIT_STATE, ...BROKEN])("%s, when there are new commits", async (_name, damage) => {
+    const upstream = join(shared, "moved");
+    const directory = copyCheckout();
+    damage(directory);
 
-      await syncRepository(makeEngineOptions(upstream, directory));
+    await syncRepository(makeEngineOptions(upstream, directory));
 
-      expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
-    },
-  );
+    expect(inspectCheckout(directory)).toStrictEqual(expected.moved);
+  });
 });

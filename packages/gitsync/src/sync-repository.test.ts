@@ -189,27 +189,6 @@ describe.each(ENGINES)("syncRepository by %s", (engine) => {
     expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
   });
 
-  it.each(["file://", "file://localhost"])("takes %s", async (prefix) => {
-    const upstream = createUpstream();
-    const options = makeOptions(`${prefix}${upstream}`);
-
-    await syncRepository(options);
-
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
-    expect((await readCheckout(options.directory))?.url).toBe(options.url);
-  });
-
-  it("takes a bare repository whose path has spaces and quotes", async () => {
-    const upstream = createUpstream();
-    const bare = join(makeTempDir(), `it's a "bare" one.git`);
-    runGit(upstream, "clone", "--quiet", "--bare", upstream, bare);
-    const options = makeOptions(bare);
-
-    await syncRepository(options);
-
-    expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
-  });
-
   it("takes a repository of another owner", async () => {
     const upstream = createUpstream();
     // The hook of git's own tests: every repository belongs to somebody else.

@@ -105,9 +105,16 @@ export function inspectCheckout(directory: string): Inspection {
   execFileSync("git", ["read-tree", "HEAD"], withFreshIndex);
   const freshStatus = execFileSync("git", ["status", "--porcelain", "--ignored"], withFreshIndex).toString();
   rmSync(fresh);
+  const [revision = "", head = ""] = runGit(
+    directory,
+    "rev-parse",
+    "HEAD",
+    "--symbolic-full-name",
+    "HEAD",
+  ).split("\n");
   return {
-    revision: runGit(directory, "rev-parse", "HEAD"),
-    head: runGit(directory, "symbolic-ref", "HEAD"),
+    revision,
+    head,
     commits: runGit(directory, "rev-list", "--count", "HEAD"),
     status,
     freshStatus,
