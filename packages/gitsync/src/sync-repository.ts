@@ -8,7 +8,7 @@ import { isDamage, toFileError } from "./failure.ts";
 import type { ConfigOptions } from "./git-config.ts";
 import { createGitDir, pointGitDir } from "./git-dir.ts";
 import { removeOtherModules } from "./modules-dir.ts";
-import type { Commit } from "./objects.ts";
+import type { Commit, ObjectReader } from "./objects.ts";
 import { openEngine } from "./open-engine.ts";
 import type { EngineOptions } from "./open-engine.ts";
 import { readSyncedRevision } from "./read-checkout.ts";
@@ -99,6 +99,7 @@ async function readRevisionBefore(gitDir: string): Promise<string | undefined> {
 
 /** A commit whose objects are there, with those of its submodules. */
 interface Source {
+  readonly reader: ObjectReader;
   readonly commit: Commit;
   /** Those whose directories are to be filled. */
   readonly submodules: readonly PreparedSubmodule[];
@@ -130,8 +131,8 @@ async function updateInPlace(job: Job): Promise<Commit | undefined> {
 
 /** Fetches everything into a new repository and swaps it in once it is complete. */
 async function replaceRepository(job: Job): Promise<Commit> {
-  const { directory, options, tip } = job;
-  const { newGitDir } = directory;
+  const { directory, engine, options, tip } = job;
+  const { gitDir, newGitDir } = directory;
   const undo = await makeDirectory(directory.root);
   let source: Source;
   try {
@@ -145,7 +146,7 @@ async function replaceRepository(job: Job): Promise<Commit> {
     throw error;
   }
   await swapGitDir(directory);
-  await checkOutSource(source, job);
+  await checkOutSource({ ...source, reader: engine.createReader(gitDir) }, job);
   return source.commit;
 }
 
@@ -163,24 +164,22 @@ async function prepareSource(gitDir: string, job: Job): Promise<Source> {
   const commit = await reader.readCommit(tip);
   if (options.submodules !== true) {
     await listTree(reader, commit.tree, options.signal);
-    return { commit, submodules: [] };
+    return { reader, commit, submodules: [] };
   }
   try {
     const parent = { gitDir, reader, commit, url: options.url };
     const submodules = await prepareSubmodules({ options, directory, engines }, parent);
     await installSubmodules(gitDir, submodules);
-    return { commit, submodules };
+    return { reader, commit, submodules };
   } finally {
     await rm(directory.submodulesDir, { recursive: true, force: true });
   }
 }
 
 /** Makes the work tree that of the tip, and those of the submodules theirs. */
-async function checkOutSource({ commit, submodules }: Source, job: Job): Promise<void> {
-  const { directory, engine, options } = job;
-  const reader = engine.createReader(directory.gitDir);
-  await checkOut(directory, { reader, commit, submodules }, options.signal);
-  await checkOutSubmodules(directory, submodules, options.signal);
+async function checkOutSource(source: Source, { directory, options }: Job): Promise<void> {
+  await checkOut(directory, source, options.signal);
+  await checkOutSubmodules(directory, source.submodules, options.signal);
 }
 
 /** No secret is written to the disk, and none comes back from there. */
