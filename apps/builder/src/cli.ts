@@ -40,7 +40,7 @@ export function createProgram(signal: AbortSignal): Command {
       "\nExample:\n  nix-cache-builder client-config --config /etc/nix-cache-builder/config.toml",
     )
     .action(({ config }: CommonOptions) => printClientConfig(config));
-  program.command(SYNC_WORKER, { hidden: true }).action(serveSyncRequest);
+  program.command(SYNC_WORKER, { hidden: true }).action(() => serveSyncRequest(signal));
   return program;
 }
 

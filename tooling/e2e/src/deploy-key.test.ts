@@ -1,11 +1,15 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { chmod, readFile } from "node:fs/promises";
 
 import { type SshServer, startSshServer, watchProcesses } from "@nix-cache/tooling-parts";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
+import { NIX_CONFIG } from "./support/command.ts";
+import { ROOT } from "./support/places.ts";
 import { HOSTS, latestRun, readText, siteForTest } from "./support/site-for-test.ts";
 import type { Site } from "./support/site.ts";
+import { startProgram } from "./support/start-program.ts";
 
 /** Makes a builder machine whose flake is behind a real sshd. */
 async function siteBehind(
@@ -20,6 +24,19 @@ async function siteBehind(
     builder: [`sshKnownHostsFile = "${knownHostsFile}"`, ...builder],
   });
   return site;
+}
+
+/** Arguments of every process. */
+function listCommandLines(): readonly string[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.map((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+    } catch {
+      // It has just ended.
+      return "";
+    }
+  });
 }
 
 /** Everything that a site keeps and that is not a store: history, logs, locks, checkout, links. */
@@ -94,6 +111,41 @@ describe("a repository behind a deploy key", () => {
       expect(exitCode).toBe(69);
       expect(stderr).toMatch(/passphrase/);
       expect(stderr).not.toContain(server.passphrase);
+    },
+  );
+
+  it.each([
+    ["isomorphic", "SIGTERM"],
+    ["isomorphic", "SIGKILL"],
+    ["git", "SIGTERM"],
+    ["git", "SIGKILL"],
+  ] as const)(
+    "leaves no process when the forge stalls, by the engine %s, and %s comes",
+    async (engine, signal) => {
+      await using server = await startSshServer();
+      const site = await siteBehind(server, [`gitEngine = "${engine}"`, `sshKeyFile = "${server.keyFile}"`]);
+      server.interrupt({ type: "stall", afterBytes: 2000 });
+      const { child, ended } = await startProgram({
+        argv: [`${ROOT}/tooling/bin/nix-cache-builder`, "run", "--config", site.configFile],
+        env: {
+          NIX_CONFIG,
+          ...(server.binDir === undefined ? {} : { PATH: `${process.env["PATH"]}:${server.binDir}` }),
+        },
+        until: "run started",
+      });
+      await expect
+        .poll(() => server.sentBytes.some((bytes) => bytes >= 2000), { timeout: 20_000 })
+        .toBe(true);
+
+      child.kill(signal);
+      await ended;
+
+      // ssh and git name the key or the checkout.
+      const left = () =>
+        listCommandLines().filter((line) =>
+          [server.keyFile, site.directory].some((path) => line.includes(path)),
+        );
+      await expect.poll(left, { timeout: 20_000 }).toEqual([]);
     },
   );
 });

@@ -60,21 +60,29 @@ function readReply(reply: SyncReply): Revision {
   return { revision: reply.revision, commitTime: new Date(reply.commitTimeMs) };
 }
 
-/** The worker's side: reads the request from standard input, answers on standard output. */
-export async function serveSyncRequest(): Promise<void> {
+/**
+ * The worker's side: reads the request from standard input, answers on standard output.
+ *
+ * @param stopped aborted when a signal ends this process
+ */
+export async function serveSyncRequest(stopped: AbortSignal): Promise<void> {
   const lines = createInterface({ input: process.stdin });
+  const orphaned = new AbortController();
   for await (const line of lines) {
-    lines.once("close", () => process.exit(1));
-    const reply = await sync(JSON.parse(line));
-    process.stdout.write(JSON.stringify(reply), () => process.exit(0));
+    // Aborted rather than left: git and ssh are processes of their own.
+    lines.once("close", () => orphaned.abort());
+    const signal = AbortSignal.any([stopped, orphaned.signal]);
+    const reply = await sync(JSON.parse(line), signal);
+    process.stdout.write(JSON.stringify(reply), () => process.exit(signal.aborted ? 1 : 0));
   }
 }
 
-async function sync({ keyFile, ...request }: SyncRequest): Promise<SyncReply> {
+async function sync({ keyFile, ...request }: SyncRequest, signal: AbortSignal): Promise<SyncReply> {
   try {
     const { commitTime, revision } = await syncRepository({
       ...request,
       env: process.env,
+      signal,
       ssh: { ...request.ssh, ...(existsSync(keyFile) ? { keyFile } : {}) },
     });
     return { type: "synced", revision, commitTimeMs: commitTime.getTime() };
