@@ -50,3 +50,8 @@ export function formatPinnedHostKeys(name: string): string | undefined {
   const pinned = PINNED_HOSTS.find(({ names }) => names.includes(name));
   return pinned?.keys.map((key) => `${name} ${key}\n`).join("");
 }
+
+/** Formats a known-hosts file of every pinned host. */
+export function formatAllPinnedHostKeys(): string {
+  return PINNED_HOSTS.flatMap(({ names }) => names.map(formatPinnedHostKeys)).join("");
+}

@@ -13,20 +13,20 @@ import {
   writeSshConfig,
   writeTempFile,
 } from "../test/ssh.ts";
-import { openSshCommand } from "./ssh-command.ts";
+import { prepareSshCommand } from "./ssh-command.ts";
 import type { SshOptions } from "./ssh-options.ts";
 
 /** Clones with the system's git, as a program does that knows nothing of this package. */
 async function clone(url: string, options: SshOptions, env = environment) {
-  await using ssh = await openSshCommand(options);
-  return await execa("git", ["clone", "--quiet", url, join(makeTempDir(), "clone")], {
-    env: { ...env, GIT_SSH_COMMAND: ssh.command },
+  const command = await prepareSshCommand({ ...options, pinsFile: join(makeTempDir(), "forges") });
+  return execa("git", ["clone", "--quiet", url, join(makeTempDir(), "clone")], {
+    env: { ...env, GIT_SSH_COMMAND: command },
     extendEnv: false,
     reject: false,
   });
 }
 
-describe("openSshCommand", () => {
+describe("prepareSshCommand", () => {
   it("lets git clone over ssh with a key and a known host", async () => {
     const server = await startServer();
     const url = server.url(createServedUpstream());

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { formatPinnedHostKeys, PINNED_HOSTS } from "./known-hosts.ts";
+import { formatPinnedHostKeys } from "./known-hosts.ts";
 import { formatSshPath } from "./ssh-options.ts";
 import type { SshOptions } from "./ssh-options.ts";
 
@@ -31,18 +31,18 @@ export async function openHostKeys(name: string, options: SshOptions): Promise<H
 }
 
 /**
- * Says which keys of any host to trust. All kinds of key of a pinned host are in the file, so none is learned.
+ * Formats the options that say which keys of any host to trust. All kinds of key of a pinned host are in its file, so
+ * none is learned.
+ *
+ * @param pinsFile with what {@link formatAllPinnedHostKeys} formats
  */
-export async function openAllHostKeys(options: SshOptions): Promise<HostKeys> {
+export function formatAnyHostKeyOptions(options: SshOptions, pinsFile: string): readonly string[] {
   const { knownHostsFile } = options;
-  const { close, file } = await writePins(
-    PINNED_HOSTS.flatMap(({ names }) => names.map(formatPinnedHostKeys)).join(""),
-  );
   const own =
     knownHostsFile === undefined
       ? []
       : [`-oUserKnownHostsFile=${formatSshPath("knownHostsFile", knownHostsFile)}`];
-  return { args: [formatChecking(options), ...own, `-oGlobalKnownHostsFile=${file}`], close };
+  return [formatChecking(options), ...own, `-oGlobalKnownHostsFile=${formatSshPath("pinsFile", pinsFile)}`];
 }
 
 async function writePins(pins: string): Promise<{ file: string; close: () => Promise<void> }> {

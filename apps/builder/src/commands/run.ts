@@ -1,6 +1,6 @@
 import process from "node:process";
 
-import { openSshCommand, type SshCommand } from "@nix-cache/gitsync";
+import { prepareSshCommand } from "@nix-cache/gitsync";
 import { openHistory } from "@nix-cache/history";
 import { type Nix, NixError, openNix } from "@nix-cache/nix-exec";
 
@@ -25,12 +25,12 @@ export async function run(configFile: string, signal: AbortSignal): Promise<void
   await prepareStateDir(config.builder.stateDir);
   const status = await withRunLock(places.lockFile, "nix-cache-builder run", async () => {
     using history = openHistory(places.historyFile, { now: new Date() });
-    await using ssh = await openSshCommand(inputSshOptions(config.builder));
+    const sshCommand = await prepareSshCommand(inputSshOptions(config.builder));
     return await runNightly({
       config,
       places,
       git: createGitSource(config.builder),
-      nix: await findNix(config, ssh, signal),
+      nix: await findNix(config, sshCommand, signal),
       history,
       log: createLogger(),
       now: () => new Date(),
@@ -42,7 +42,7 @@ export async function run(configFile: string, signal: AbortSignal): Promise<void
 
 async function findNix(
   { builder, nix }: BuilderMachineConfig,
-  ssh: SshCommand,
+  sshCommand: string,
   signal: AbortSignal,
 ): Promise<Nix> {
   const { binDir, settings, ...store } = nix;
@@ -52,7 +52,7 @@ async function findNix(
     // Nix's caches hold store paths: one that another store shares makes it take paths that are not in this one.
     XDG_CACHE_HOME: `${stateDir}/cache`,
     // Nix fetches inputs over SSH by a git of its own.
-    GIT_SSH_COMMAND: ssh.command,
+    GIT_SSH_COMMAND: sshCommand,
   };
   try {
     return await openNix({

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 
 import type { BuilderConfig } from "@nix-cache/config";
-import { exportTree, readCheckout, readCommittedFile, type SshOptions } from "@nix-cache/gitsync";
+import { exportTree, readCheckout, readCommittedFile, type SshCommandOptions } from "@nix-cache/gitsync";
 
 import type { Revision } from "./revision.ts";
 import { runSyncWorker, type SyncRequest } from "./sync-worker.ts";
@@ -36,10 +36,11 @@ export function createGitSource(config: BuilderConfig): GitSource {
  * How inputs over SSH are reached. Where a file says which host gets which key, it alone does: a deploy key opens one
  * repository, and a forge that is offered it first looks no further.
  */
-export function inputSshOptions({ sshConfigFile, sshKeyFile, sshKnownHostsFile }: BuilderConfig): SshOptions {
-  const knownHosts = { knownHostsFile: sshKnownHostsFile };
-  if (sshConfigFile !== undefined) return { ...knownHosts, configFile: sshConfigFile };
-  return existsSync(sshKeyFile) ? { ...knownHosts, keyFile: sshKeyFile } : knownHosts;
+export function inputSshOptions(config: BuilderConfig): SshCommandOptions {
+  const { sshConfigFile, sshKeyFile, sshKnownHostsFile, stateDir } = config;
+  const hosts = { knownHostsFile: sshKnownHostsFile, pinsFile: `${stateDir}/forges_known_hosts` };
+  if (sshConfigFile !== undefined) return { ...hosts, configFile: sshConfigFile };
+  return existsSync(sshKeyFile) ? { ...hosts, keyFile: sshKeyFile } : hosts;
 }
 
 function toSyncRequest(config: BuilderConfig): SyncRequest {
