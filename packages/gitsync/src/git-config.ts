@@ -9,7 +9,7 @@ export interface Upstream {
 }
 
 /** A submodule, as the configuration of the repository that has it tells git. */
-export interface SubmoduleRemote {
+interface SubmoduleRemote {
   readonly name: string;
   /** Its address in full, without secrets. */
   readonly remote: string;

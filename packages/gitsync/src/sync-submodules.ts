@@ -16,10 +16,10 @@ import type { SyncDirectory } from "./sync-directory.ts";
 import { listTree } from "./tree-listing.ts";
 
 /** Most repositories inside each other; the pins are hashes, so there is no circle, but a chain can be long. */
-export const MAX_SUBMODULE_DEPTH = 10;
+const MAX_SUBMODULE_DEPTH = 10;
 
 /** Most submodules of one sync, nested ones included: a few small repositories can name each other 10^10 times. */
-export const MAX_SUBMODULES = 1000;
+const MAX_SUBMODULES = 1000;
 
 /** A submodule whose pinned commit is there, with all its trees. */
 export interface PreparedSubmodule extends Submodule {

@@ -24,7 +24,7 @@ export interface Transport {
 const TOKEN = "correct-horse-battery-staple";
 
 /** Each way, once. */
-export const TRANSPORTS: readonly Transport[] = [
+const TRANSPORTS: readonly Transport[] = [
   { name: "a path", open: (upstream) => ({ url: upstream, env: environment }) },
   { name: "file://", open: (upstream) => ({ url: pathToFileURL(upstream).href, env: environment }) },
   {
