@@ -1,7 +1,7 @@
 import { Errors } from "isomorphic-git";
 
 import { errnoOf, GitSyncError, messageOf } from "./errors.ts";
-import { hideCredentials } from "./remote-url.ts";
+import { hideCredentials } from "./transport/remote-url.ts";
 
 /**
  * Turns what isomorphic-git and the file system throw into this package's error; its own errors, wrong arguments and an

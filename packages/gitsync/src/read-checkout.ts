@@ -3,15 +3,15 @@ import { join } from "node:path";
 
 import * as git from "isomorphic-git";
 
+import { listTree } from "./checkout/tree-listing.ts";
 import { errnoOf } from "./errors.ts";
-import { parseRefspec } from "./git-config.ts";
-import type { Upstream } from "./git-config.ts";
-import { gitFileSystem } from "./git-fs.ts";
-import { createObjectReader } from "./objects.ts";
-import { parseGitConfig } from "./parse-git-config.ts";
-import { readSubmodules } from "./read-submodules.ts";
-import { toSyncDirectory } from "./sync-directory.ts";
-import { listTree } from "./tree-listing.ts";
+import { parseRefspec } from "./repository/git-config.ts";
+import type { Upstream } from "./repository/git-config.ts";
+import { gitFileSystem } from "./repository/git-fs.ts";
+import { createObjectReader } from "./repository/objects.ts";
+import { parseGitConfig } from "./repository/parse-git-config.ts";
+import { toSyncDirectory } from "./repository/sync-directory.ts";
+import { readSubmodules } from "./submodules/read-submodules.ts";
 
 /** What a checkout holds. */
 export interface Checkout extends Upstream {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
-import { createObjectReader } from "./objects.ts";
-import { toSyncDirectory } from "./sync-directory.ts";
-import { listTree } from "./tree-listing.ts";
+import { listTree } from "./checkout/tree-listing.ts";
+import { createObjectReader } from "./repository/objects.ts";
+import { toSyncDirectory } from "./repository/sync-directory.ts";
 
 /** Options of {@link readCommittedFile}. */
 export interface CommittedFileOptions {

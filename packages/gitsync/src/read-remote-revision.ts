@@ -1,8 +1,8 @@
 import { checkBranchName } from "./branch-name.ts";
+import { findBranchTip } from "./engines/fetch-branch.ts";
 import { toGitSyncError } from "./failure.ts";
-import { findBranchTip } from "./fetch-branch.ts";
-import { openRemote } from "./open-remote.ts";
-import type { RemoteOptions } from "./open-remote.ts";
+import { openRemote } from "./transport/open-remote.ts";
+import type { RemoteOptions } from "./transport/open-remote.ts";
 
 /** Options of {@link readRemoteRevision}. */
 export interface RemoteRevisionOptions extends RemoteOptions {

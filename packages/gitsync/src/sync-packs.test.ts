@@ -20,8 +20,8 @@ import {
   runGit,
   writeFiles,
 } from "../test/repository.ts";
-import { listPacks } from "./object-store.ts";
-import { MAX_PACKS } from "./pack-limit.ts";
+import { MAX_PACKS } from "./packs/pack-limit.ts";
+import { listPacks } from "./repository/object-store.ts";
 import { syncRepository } from "./sync-repository.ts";
 
 /** Syncs once for each of so many commits; no part of what they bring compresses. */

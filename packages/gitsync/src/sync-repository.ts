@@ -1,24 +1,24 @@
 import { rm } from "node:fs/promises";
 
 import { checkBranchName } from "./branch-name.ts";
-import { checkOutSubmodules, installSubmodules } from "./check-out-submodules.ts";
-import { checkOut } from "./checkout.ts";
-import type { Engine } from "./engine.ts";
+import { checkOut } from "./checkout/checkout.ts";
+import { listTree } from "./checkout/tree-listing.ts";
+import type { Engine } from "./engines/engine.ts";
+import { openEngine } from "./engines/open-engine.ts";
+import type { EngineOptions } from "./engines/open-engine.ts";
 import { isDamage, toFileError } from "./failure.ts";
-import type { ConfigOptions } from "./git-config.ts";
-import { createGitDir, pointGitDir } from "./git-dir.ts";
-import { removeOtherModules } from "./modules-dir.ts";
-import type { Commit, ObjectReader } from "./objects.ts";
-import { openEngine } from "./open-engine.ts";
-import type { EngineOptions } from "./open-engine.ts";
 import { readSyncedRevision } from "./read-checkout.ts";
 import type { Checkout } from "./read-checkout.ts";
-import { hideCredentials } from "./remote-url.ts";
-import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./sync-directory.ts";
-import type { SyncDirectory } from "./sync-directory.ts";
-import { prepareSubmodules } from "./sync-submodules.ts";
-import type { PreparedSubmodule } from "./sync-submodules.ts";
-import { listTree } from "./tree-listing.ts";
+import type { ConfigOptions } from "./repository/git-config.ts";
+import { createGitDir, pointGitDir } from "./repository/git-dir.ts";
+import type { Commit, ObjectReader } from "./repository/objects.ts";
+import { makeDirectory, prepareDirectory, swapGitDir, toSyncDirectory } from "./repository/sync-directory.ts";
+import type { SyncDirectory } from "./repository/sync-directory.ts";
+import { checkOutSubmodules, installSubmodules } from "./submodules/check-out-submodules.ts";
+import { removeOtherModules } from "./submodules/modules-dir.ts";
+import { prepareSubmodules } from "./submodules/sync-submodules.ts";
+import type { PreparedSubmodule } from "./submodules/sync-submodules.ts";
+import { hideCredentials } from "./transport/remote-url.ts";
 
 /** Options of {@link syncRepository}. */
 export interface SyncRepositoryOptions extends EngineOptions {

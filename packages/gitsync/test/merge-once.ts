@@ -34,6 +34,6 @@ precede(fs, ["write", "writev", "fsync"]);
 precede(fs.promises, ["open", "rename", "rm", "writeFile"]);
 syncBuiltinESMExports();
 
-const { mergePacks } = await import("../src/merge-packs.ts");
-const { listPacks } = await import("../src/object-store.ts");
+const { mergePacks } = await import("../src/packs/merge-packs.ts");
+const { listPacks } = await import("../src/repository/object-store.ts");
 await mergePacks(gitDir, await listPacks(gitDir));
