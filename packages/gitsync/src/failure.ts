@@ -1,25 +1,4 @@
-import { Errors } from "isomorphic-git";
-
 import { errnoOf, GitSyncError, messageOf } from "./errors.ts";
-import { hideCredentials } from "./transport/remote-url.ts";
-
-/**
- * Turns what isomorphic-git and the file system throw into this package's error; its own errors, wrong arguments and an
- * abort's reason pass as they are.
- *
- * @param error what was caught
- * @param url the repository, for messages
- */
-export function toGitSyncError(error: unknown, url: string): unknown {
-  if (error instanceof Errors.HttpError) {
-    return toHttpError(error, hideCredentials(url));
-  }
-  if (error instanceof Errors.SmartHttpError) {
-    const message = `expected a git server at ${hideCredentials(url)}, got another kind of page: check the address`;
-    return new GitSyncError("ERR_GITSYNC_REPOSITORY", message, { cause: error });
-  }
-  return toFileError(error);
-}
 
 /**
  * Turns what the file system throws into this package's error; anything else passes as it is.
@@ -55,20 +34,4 @@ export function isDamage(error: unknown): boolean {
 
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && "syscall" in error;
-}
-
-function toHttpError(error: InstanceType<typeof Errors.HttpError>, remote: string): GitSyncError {
-  const { statusCode } = error.data;
-  const found = `got HTTP status ${statusCode}`;
-  const options = { cause: error };
-  if (statusCode === 401 || statusCode === 403) {
-    const message = `expected access to ${remote}, ${found}: it is private, or the credentials are wrong`;
-    return new GitSyncError("ERR_GITSYNC_AUTH", message, options);
-  }
-  if (statusCode === 404 || statusCode === 410) {
-    const message = `expected a repository at ${remote}, ${found}: check the address`;
-    return new GitSyncError("ERR_GITSYNC_REPOSITORY", message, options);
-  }
-  const message = `expected an answer from ${remote}, ${found}: try again later`;
-  return new GitSyncError("ERR_GITSYNC_NETWORK", message, options);
 }

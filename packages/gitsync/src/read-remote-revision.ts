@@ -1,11 +1,10 @@
 import { checkBranchName } from "./branch-name.ts";
-import { findBranchTip } from "./engines/fetch-branch.ts";
-import { toGitSyncError } from "./failure.ts";
-import { openRemote } from "./transport/open-remote.ts";
-import type { RemoteOptions } from "./transport/open-remote.ts";
+import { openEngine } from "./engines/open-engine.ts";
+import type { EngineOptions } from "./engines/open-engine.ts";
+import { toFileError } from "./failure.ts";
 
 /** Options of {@link readRemoteRevision}. */
-export interface RemoteRevisionOptions extends RemoteOptions {
+export interface RemoteRevisionOptions extends EngineOptions {
   /** Name of the branch, without refs/heads/. */
   readonly branch: string;
 }
@@ -22,14 +21,14 @@ export interface RemoteRevisionOptions extends RemoteOptions {
  */
 export async function readRemoteRevision(options: RemoteRevisionOptions): Promise<string> {
   const branch = checkBranchName(options.branch);
-  const { transport, url } = openRemote(options);
+  const engine = openEngine(options);
   try {
     options.signal?.throwIfAborted();
-    return await findBranchTip(transport, url, branch);
+    return await engine.findTip(branch);
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw toGitSyncError(error, options.url);
+    throw toFileError(error);
   } finally {
-    await transport.close();
+    await engine.close();
   }
 }

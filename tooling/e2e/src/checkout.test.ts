@@ -62,6 +62,21 @@ describe("the checkout", () => {
     expect(latestRun(site)).toMatchObject({ status: "PARTIAL", syncState: "previous-checkout" });
   });
 
+  it("serves when its address has a password and the remote is down", async () => {
+    const site = await siteForTest(HOSTS);
+    await site.run();
+    // What a sync from this address would have left: the address without the password.
+    const url = "http://127.0.0.1:9/fleet";
+    await site.fleet.git("-C", `${site.directory}/state/flake`, "config", "remote.origin.url", url);
+    await site.configure({ flakeRepo: "http://me:secret@127.0.0.1:9/fleet" });
+
+    const { exitCode, stdout, stderr } = await site.builder("run");
+
+    expect(exitCode).toBe(0);
+    expect(latestRun(site)).toMatchObject({ status: "PARTIAL", syncState: "previous-checkout" });
+    expect(stdout + stderr).not.toContain("secret");
+  });
+
   it("ends the run with 69 when there is none and the remote is down", async () => {
     const site = await siteForTest(HOSTS, { flakeRepo: "/nonexistent/flake" });
 

@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
 
 import type { BuilderConfig } from "@nix-cache/config";
-import { exportTree, readCheckout, readCommittedFile, type SshCommandOptions } from "@nix-cache/gitsync";
+import {
+  exportTree,
+  hideCredentials,
+  readCheckout,
+  readCommittedFile,
+  type SshCommandOptions,
+} from "@nix-cache/gitsync";
 
 import type { Revision } from "./revision.ts";
 import { runSyncWorker, type SyncRequest } from "./sync-worker.ts";
@@ -25,7 +31,8 @@ export function createGitSource(config: BuilderConfig): GitSource {
     sync: (signal) => runSyncWorker(toSyncRequest(config), signal),
     readPrevious: async () => {
       const checkout = await readCheckout(directory);
-      return checkout?.url === url && checkout.branch === branch ? checkout : undefined;
+      // What it followed is kept without a password.
+      return checkout?.url === hideCredentials(url) && checkout.branch === branch ? checkout : undefined;
     },
     exportTree: (revision, destination) => exportTree({ directory, revision, destination, submodules }),
     readLock: (revision) => readCommittedFile({ directory, revision, path: "flake.lock" }),
