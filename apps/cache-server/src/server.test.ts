@@ -188,7 +188,7 @@ describe("stop", () => {
 
   it("does not wait for a client that merely keeps its connection", async () => {
     using agent = new DisposableAgent({ keepAlive: true });
-    const server = await startTestServer(nix, { graceMs: 20_000 });
+    const server = await startTestServer(nix, { graceMs: 100_000 });
     const response = await begin(server.address + narUrl(nix.large), agent);
     const started = performance.now();
 
@@ -196,7 +196,7 @@ describe("stop", () => {
     await readSize(response);
     await Promise.all([stopped, server.stop()]);
 
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 
   it("breaks off a download that takes longer than it may", async () => {

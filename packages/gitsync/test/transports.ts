@@ -2,11 +2,11 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { startSshServer } from "@nix-cache/tooling-parts";
+import { requirePassword, serveGit, startSshServer } from "@nix-cache/tooling-parts";
 import type { SshServer } from "@nix-cache/tooling-parts";
 
 import type { EngineName, SyncRepositoryOptions } from "../src/index.ts";
-import { requirePassword, serveGit, startServer } from "./http-server.ts";
+import { startServer } from "./http-server.ts";
 import { environment, makeTempDir } from "./repository.ts";
 import { sshEnvironment, sshOptions } from "./ssh.ts";
 

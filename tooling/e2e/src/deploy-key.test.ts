@@ -133,9 +133,7 @@ describe("a repository behind a deploy key", () => {
         },
         until: "run started",
       });
-      await expect
-        .poll(() => server.sentBytes.some((bytes) => bytes >= 2000), { timeout: 20_000 })
-        .toBe(true);
+      await expect.poll(() => server.sentBytes.some((bytes) => bytes >= 2000)).toBe(true);
 
       child.kill(signal);
       await ended;
@@ -145,7 +143,7 @@ describe("a repository behind a deploy key", () => {
         listCommandLines().filter((line) =>
           [server.keyFile, site.directory].some((path) => line.includes(path)),
         );
-      await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+      await expect.poll(left).toEqual([]);
     },
   );
 });

@@ -3,6 +3,12 @@ import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from
 /** Where a member's test run leaves its JSON report, relative to the member. */
 export const REPORT_FILE = ".vitest/report.json";
 
+/** For what hangs: every test of a busy machine with two slow cores ends well before. */
+const DEFAULT_TEST_TIMEOUT_MS = 120_000;
+
+/** How long `expect.poll` waits for what happens at once on an idle machine. */
+const POLL_TIMEOUT_MS = 20_000;
+
 const RUN_FROM_SOURCE: Pick<ViteUserConfig, "ssr"> = {
   ssr: { resolve: { conditions: ["@nix-cache/source", "node", "import", "default"] } },
 };
@@ -28,7 +34,7 @@ export interface VitestProject {
 
 /** The test configuration that every member shares: runs from source, writes a JSON report. */
 export function vitestConfig(options: VitestConfigOptions = {}): ViteUserConfig {
-  const testTimeout = options.testTimeoutMs ?? 30_000;
+  const testTimeout = options.testTimeoutMs ?? DEFAULT_TEST_TIMEOUT_MS;
   return defineConfig({
     ...RUN_FROM_SOURCE,
     test: {
@@ -41,6 +47,7 @@ export function vitestConfig(options: VitestConfigOptions = {}): ViteUserConfig 
       reporters: ["default", ["json", { outputFile: REPORT_FILE }]],
       testTimeout,
       hookTimeout: testTimeout,
+      expect: { poll: { timeout: POLL_TIMEOUT_MS } },
     },
   });
 }
@@ -52,6 +59,13 @@ function toProject(
   return {
     ...RUN_FROM_SOURCE,
     extends: false,
-    test: { name, include: [...include], env: { ...env }, testTimeout, hookTimeout: testTimeout },
+    test: {
+      name,
+      include: [...include],
+      env: { ...env },
+      testTimeout,
+      hookTimeout: testTimeout,
+      expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+    },
   };
 }

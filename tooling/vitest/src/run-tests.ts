@@ -8,6 +8,9 @@ import { readReport, type Totals } from "./report.ts";
 
 const ROOT = dirname(dirname(dirname(import.meta.dirname)));
 
+/** More at once only make each other late. */
+const CONCURRENT_MEMBERS = 4;
+
 /** What must hold of the whole checkout before a test of it means anything; each counts as one test. */
 const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ["format", "oxfmt", "--check"],
@@ -26,7 +29,7 @@ function main(): void {
   const failedChecks = CHECKS.filter(([name, ...command]) => !runCheck(name, command)).map(([name]) => name);
   console.log(`\n${task}: every member's tests`);
   // Never from the cache: what is counted below has run now.
-  const testsRan = run([...turbo(task), "--force"]);
+  const testsRan = run([...turbo(task), "--force", `--concurrency=${CONCURRENT_MEMBERS}`]);
   const reports = members.map((member) => readReport(member, `${member}/${REPORT_FILE}`));
   const totals = addUp(failedChecks, testsRan, reports);
   const ci = process.env["CI"] === "true";

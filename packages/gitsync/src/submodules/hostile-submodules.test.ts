@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { serveGit } from "@nix-cache/tooling-parts";
 import { describe, expect, it } from "vitest";
 
 import { ENGINES } from "../../test/engines.ts";
-import { serveGit, startServer } from "../../test/http-server.ts";
+import { startServer } from "../../test/http-server.ts";
 import { commitAll, createUpstream, environment, makeTempDir, runGit } from "../../test/repository.ts";
 import { addSubmodule, makeSubmoduleOptions } from "../../test/submodules.ts";
 import { syncRepository } from "../index.ts";

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { requirePassword, serveGit } from "@nix-cache/tooling-parts";
 import { describe, expect, it } from "vitest";
 
 import { findCommand, installCommand } from "../../test/commands.ts";
 import { ENGINES, optionsFor } from "../../test/engines.ts";
-import { requirePassword, serveGit, startServer } from "../../test/http-server.ts";
+import { startServer } from "../../test/http-server.ts";
 import { createUpstream, inspectCheckout, inspectUpstream, listBelow } from "../../test/repository.ts";
 import { writeToken } from "../../test/transports.ts";
 import { readCheckout, syncRepository } from "../index.ts";

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 
+import { serveGit } from "@nix-cache/tooling-parts";
 import { describe, expect, it } from "vitest";
 
 import { ENGINES, optionsFor } from "../../test/engines.ts";
-import { ignoreRequest, serveGit, startServer } from "../../test/http-server.ts";
+import { ignoreRequest, startServer } from "../../test/http-server.ts";
 import {
   commitAll,
   createUpstream,
