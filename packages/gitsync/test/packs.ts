@@ -74,6 +74,8 @@ export function listPackFiles(gitDir: string): string[] {
 
 /** Makes an index of a pack with the real git, without a look at the one that it has. */
 export function indexPack(path: string, target: string, version = "2"): void {
+  // Git makes packs read-only, and so is the copy of an earlier call.
+  rmSync(`${target}.pack`, { force: true });
   copyFileSync(path, `${target}.pack`);
   runGit(join(target, ".."), "index-pack", `--index-version=${version}`, "-o", target, `${target}.pack`);
 }
