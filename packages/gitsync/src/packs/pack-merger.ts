@@ -73,7 +73,15 @@ export async function writeMergedPack(
     }
     yield hash.copy().digest();
   };
-  await pipeline(chunks, createWriteStream(target, { flags: "wx", flush: true }));
+  const file = createWriteStream(target, { flags: "wx", flush: true });
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  file.once("close", resolve);
+  try {
+    await pipeline(chunks, file);
+  } finally {
+    // A stream that was given up may still be about to make its file, which the caller then removes too early.
+    await closed;
+  }
   return { ...merged, packSha: hash.digest() };
 }
 
