@@ -26,10 +26,24 @@ export interface BuilderConfig {
   readonly cacheDir: string;
   readonly stateDir: string;
   readonly rootsDir: string;
+  /** Where the roots go, registered with Nix one by one, while rootsDir cannot be written. */
+  readonly fallbackRootsDir: string;
   /** GB (10^9 bytes) of NAR bytes over unique store paths; 0: unlimited. */
   readonly maxCacheSize: number;
   /** Generations per host; 0: unlimited. */
   readonly keepGenerations: number;
+  /** GB (10^9 bytes) to keep free on the disk of the store; 0: no limit. */
+  readonly minFreeSpace: number;
+  /** Hours for which a generation stays after it was published or confirmed, whatever the limits say. */
+  readonly graceHours: number;
+  /** Days for which the newest generation of a host stays after the host left the configuration. */
+  readonly removedHostDays: number;
+  /** How the store paths of dropped generations are deleted: what they alone kept, all garbage, nothing. */
+  readonly collect: "targeted" | "full" | "none";
+  /** Minutes from dropping a generation to deleting its paths, so that downloads can end. */
+  readonly collectGraceMinutes: number;
+  /** Days for which runs are remembered; 0: for ever. */
+  readonly keepRuns: number;
   readonly signingKeyFile: string;
   /** Used only if present. */
   readonly sshKeyFile: string;

@@ -11,6 +11,7 @@ export function resolveConfig({ nix, builder, cacheServer }: ConfigFile): Config
           builder: {
             ...builder,
             rootsDir: builder.rootsDir ?? `${nix.stateDir}/gcroots/nix-cache-builder`,
+            fallbackRootsDir: `${builder.stateDir}/gcroots`,
             sshKnownHostsFile: builder.sshKnownHostsFile ?? `${builder.stateDir}/known_hosts`,
           },
         }),

@@ -34,6 +34,14 @@ const builder = z.strictObject(
     rootsDir: value.absolutePath().exactOptional(),
     maxCacheSize: value.wholeNumber().default(200),
     keepGenerations: value.wholeNumber().default(3),
+    keepRuns: value.wholeNumber().default(365),
+    minFreeSpace: value.wholeNumber().default(0),
+    graceHours: value.wholeNumber().default(24),
+    removedHostDays: value.wholeNumber().default(7),
+    collect: z
+      .enum(["targeted", "full", "none"], value.expected('"targeted", "full" or "none"'))
+      .default("targeted"),
+    collectGraceMinutes: value.wholeNumber().default(60),
     signingKeyFile: value.absolutePath().default("/run/secrets/nix-cache-priv-key"),
     sshKeyFile: value.absolutePath().default("/root/.ssh/id_ed25519"),
     sshKnownHostsFile: value.absolutePath().exactOptional(),
@@ -68,7 +76,7 @@ const cacheServer = z.strictObject(
 /** The file once its shape and values are known to be right; what hangs on other keys is not filled in yet. */
 export interface ConfigFile {
   readonly nix: Partly<NixConfig, "realStoreDir">;
-  readonly builder?: Partly<BuilderConfig, "rootsDir" | "sshKnownHostsFile">;
+  readonly builder?: Partly<Omit<BuilderConfig, "fallbackRootsDir">, "rootsDir" | "sshKnownHostsFile">;
   readonly cacheServer: Partly<CacheServerConfig, "signingKeyFiles" | "serve">;
 }
 
