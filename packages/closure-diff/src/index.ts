@@ -1,0 +1,1 @@
+export type { ClosurePath, SystemClosure } from "./system-closure.ts";
