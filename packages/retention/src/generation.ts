@@ -17,6 +17,8 @@ export interface RetentionGeneration {
   readonly good: boolean;
   /** True where the administrator asked to keep it. */
   readonly pinned?: boolean;
+  /** True where the administrator asked to let it go; a newest good, pinned or used one stays all the same. */
+  readonly dismissed?: boolean;
 }
 
 /** Orders generations from the oldest publication to the newest, the same way for any input order. */

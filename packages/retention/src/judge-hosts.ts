@@ -10,6 +10,8 @@ type Verdict =
 /** The verdict on each generation. */
 export type Verdicts = ReadonlyMap<RetentionGeneration, Verdict>;
 
+const NEWEST_GOOD: KeepReason = { type: "newest-good" };
+
 /**
  * Applies every rule but those on size.
  *
@@ -35,10 +37,12 @@ function judgeHost(
   const isForgotten = removedAt !== undefined && ageOf(removedAt, input) >= policy.removedHostMs;
   let rank = 0;
   const judge = (generation: RetentionGeneration): Verdict => {
+    const isNewestGood = generation.good && rank === 0 && !isForgotten;
+    const protection = isNewestGood ? NEWEST_GOOD : findProtection(generation, input, policy);
+    const isDismissed = generation.dismissed === true && protection === undefined;
+    // Before it is ranked: an older generation takes the place of one that was sent away.
+    if (isDismissed) return { type: "drop", reason: { type: "dismissed" } };
     if (generation.good) rank += 1;
-    const isNewestGood = generation.good && rank === 1;
-    if (isNewestGood && !isForgotten) return { type: "keep", reason: { type: "newest-good" } };
-    const protection = findProtection(generation, input, policy);
     if (protection !== undefined) return { type: "keep", reason: protection };
     if (isForgotten) return { type: "drop", reason: { type: "removed-host", lastConfiguredAt: removedAt } };
     if (!generation.good) return { type: "drop", reason: { type: "not-good" } };
@@ -51,13 +55,13 @@ function judgeHost(
 
 /** Finds what protects a generation whatever its place among its host's: a removed host's too. */
 function findProtection(
-  { pinned, toplevel, publishedAt }: RetentionGeneration,
+  { pinned, dismissed, toplevel, publishedAt }: RetentionGeneration,
   input: RetentionInput,
   policy: Required<RetentionPolicy>,
 ): KeepReason | undefined {
   if (pinned === true) return { type: "pinned" };
   if (input.inUse?.has(toplevel) === true) return { type: "in-use" };
-  if (ageOf(publishedAt, input) < policy.graceMs) {
+  if (dismissed !== true && ageOf(publishedAt, input) < policy.graceMs) {
     return { type: "grace", until: new Date(publishedAt.getTime() + policy.graceMs) };
   }
   return undefined;

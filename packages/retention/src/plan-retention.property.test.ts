@@ -37,7 +37,7 @@ describe("planRetention, whatever the input", () => {
     );
   });
 
-  it("keeps what is pinned, in use or in its grace period", () => {
+  it("keeps what is pinned, in use or, unless dismissed, in its grace period", () => {
     fc.assert(
       fc.property(arbitraryInput, (input) => {
         const { drops } = planRetention(input);
@@ -46,7 +46,8 @@ describe("planRetention, whatever the input", () => {
           const age = input.now.getTime() - generation.publishedAt.getTime();
           expect(generation.pinned).not.toBe(true);
           expect(input.inUse?.has(generation.toplevel)).toBe(false);
-          expect(age).toBeGreaterThanOrEqual(input.policy.graceMs ?? 0);
+          const graceMs = generation.dismissed === true ? 0 : (input.policy.graceMs ?? 0);
+          expect(age).toBeGreaterThanOrEqual(graceMs);
         }
       }),
       RUNS,

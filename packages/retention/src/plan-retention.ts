@@ -12,9 +12,10 @@ import { validateInput } from "./validate-input.ts";
  * Decides which generations to keep and which to drop.
  *
  * Always kept: the newest good generation of each host, pinned ones, those in use, those in their grace period.
- * Dropped: what a host has beyond keepGenerations; what a host that left the configuration removedHostMs ago
- * has, its newest included; then, while a limit on size is exceeded, the oldest unprotected generation that
- * frees something, of the host that has most left. Generations that are not good never count.
+ * Dropped: what the administrator dismissed, in its grace period too; what a host has beyond keepGenerations;
+ * what a host that left the configuration removedHostMs ago has, its newest included; then, while a limit on size
+ * is exceeded, the oldest unprotected generation that frees something, of the host that has most left.
+ * Generations that are not good never count, nor do dismissed ones that go.
  *
  * The plan depends on nothing but the input, in whatever order it comes. Planning again with what stayed drops
  * nothing more.

@@ -19,8 +19,9 @@ export type KeepReason =
   | { readonly type: "recent"; readonly rank: number; readonly keepGenerations: number };
 
 /**
- * Why a generation goes.
+ * Why a generation goes. The first that applies is given, in this order.
  *
+ * - `dismissed`: the administrator asked to let it go
  * - `removed-host`: its host left the configuration at least removedHostMs ago
  * - `not-good`: it cannot be served
  * - `excess`: the `rank`th newest good generation of its host, beyond keepGenerations
@@ -28,6 +29,7 @@ export type KeepReason =
  * - `free-space`: `freeBytes` were expected to be free at its turn, below minFreeBytes
  */
 export type DropReason =
+  | { readonly type: "dismissed" }
   | { readonly type: "removed-host"; readonly lastConfiguredAt: Date }
   | { readonly type: "not-good" }
   | { readonly type: "excess"; readonly rank: number; readonly keepGenerations: number }

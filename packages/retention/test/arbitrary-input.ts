@@ -41,6 +41,7 @@ function arbitraryGenerations(pathCount: number): fc.Arbitrary<RetentionGenerati
         lastPublication: fc.nat({ max: 40 }),
         good: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
         pinned: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+        dismissed: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
       },
       { requiredKeys: ["host", "number", "toplevel", "publishedAt", "lastPublication", "good"] },
     ),
