@@ -13,7 +13,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 try {
-  await createProgram(stop.signal).parseAsync();
+  await createProgram({ signal: stop.signal }).parseAsync();
 } catch (error) {
   process.stderr.write(`nix-cache-builder: ${explain(error)}\n`);
   process.exitCode = error instanceof CommandError ? error.exitCode : EXIT.failed;

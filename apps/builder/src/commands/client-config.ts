@@ -1,11 +1,21 @@
 import process from "node:process";
 
-import { readCacheFacts } from "../client/cache-facts.ts";
-import { formatClientConfig } from "../client/client-config.ts";
-import { loadConfig } from "../load-config.ts";
+import type { Command } from "commander";
 
-/** Prints what an administrator pastes into the clients. */
-export async function printClientConfig(configFile: string): Promise<void> {
+import { addCommand, type ConfigOptions } from "./command-context.ts";
+
+/** Adds `client-config`: what an administrator pastes into the clients. */
+export function addClientConfigCommand(program: Command): void {
+  addCommand(program, "client-config", {
+    description: "print what clients need: substituter, public key, a command to try",
+    example: "nix-cache-builder client-config --config /etc/nix-cache-builder/config.toml",
+  }).action(printClientConfig);
+}
+
+async function printClientConfig({ config: configFile }: ConfigOptions): Promise<void> {
+  const { readCacheFacts } = await import("../client/cache-facts.ts");
+  const { formatClientConfig } = await import("../client/client-config.ts");
+  const { loadConfig } = await import("../load-config.ts");
   const config = await loadConfig(configFile);
   process.stdout.write(formatClientConfig(await readCacheFacts(config)));
 }

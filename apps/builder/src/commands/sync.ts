@@ -1,19 +1,24 @@
+import type { Command } from "commander";
+
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import { createGitSource } from "../git/git-source.ts";
-import { loadConfig } from "../load-config.ts";
-import { createLogger } from "../log.ts";
-import { placesOf } from "../places.ts";
-import { prepareStateDir } from "../prepare-state-dir.ts";
-import { reasonOf } from "../reason.ts";
-import { withRunLock } from "../run-lock.ts";
+import { addCommand, type CommandContext, type ConfigOptions } from "./command-context.ts";
 
-/**
- * Brings the checkout to the remote's revision.
- *
- * @throws {CommandError} 69 when it cannot be synced, 75 when another command holds the lock
- */
-export async function sync(configFile: string, signal: AbortSignal): Promise<void> {
+/** Adds `sync`: the checkout becomes the remote's revision. */
+export function addSyncCommand(program: Command, context: CommandContext): void {
+  addCommand(program, "sync", {
+    description: "bring the checkout to the remote's revision, and nothing else",
+    example: "nix-cache-builder sync --config /etc/nix-cache-builder/config.toml",
+  }).action((options: ConfigOptions) => sync(options, context));
+}
+
+async function sync({ config: configFile }: ConfigOptions, { signal }: CommandContext): Promise<void> {
+  const { createGitSource } = await import("../git/git-source.ts");
+  const { loadConfig } = await import("../load-config.ts");
+  const { createLogger } = await import("../log.ts");
+  const { placesOf } = await import("../places.ts");
+  const { prepareStateDir } = await import("../prepare-state-dir.ts");
+  const { withRunLock } = await import("../run-lock.ts");
   const { builder } = await loadConfig(configFile);
   await prepareStateDir(builder.stateDir);
   const { revision } = await withRunLock(placesOf(builder).lockFile, "nix-cache-builder sync", () =>
@@ -26,6 +31,7 @@ async function syncOrExplain<Result>(
   syncNow: (signal: AbortSignal) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
+  const { reasonOf } = await import("../reason.ts");
   try {
     return await syncNow(signal);
   } catch (cause) {

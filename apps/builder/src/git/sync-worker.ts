@@ -10,11 +10,9 @@ import {
 } from "@nix-cache/gitsync";
 import { execa } from "execa";
 
+import { SYNC_WORKER } from "../commands/sync-worker.ts";
 import { reasonOf } from "../reason.ts";
 import type { Revision } from "./revision.ts";
-
-/** The command that this program runs itself with; users do not see it. */
-export const SYNC_WORKER = "sync-worker";
 
 /** Longest time a sync may take; a first clone over a slow line is the longest. */
 const SYNC_TIMEOUT_MS = 60 * 60 * 1000;

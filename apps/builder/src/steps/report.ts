@@ -13,7 +13,7 @@ export interface RunFindings {
   readonly shortcomings: readonly string[];
 }
 
-/** Records how a run ended, lets all readers see it, and removes what only the run needed. */
+/** Records how a run ended and removes what only the run needed. */
 export async function reportRun(
   deps: RunDeps,
   run: Run,
@@ -44,20 +44,7 @@ async function endRun(deps: RunDeps, run: Run, { status, reason }: RunEnd): Prom
   await rm(places.stagingDir, { recursive: true, force: true });
   const finishedAt = now();
   history.finishRun(run.id, { status, finishedAt, ...(reason === "" ? {} : { reason }) });
-  publishHistory(deps);
   return finishedAt;
-}
-
-/** The run is over and recorded: readers that see an older history are no reason to call it failed. */
-function publishHistory({ history, log, places }: RunDeps): void {
-  try {
-    history.publishSnapshot(places.publicHistoryFile);
-  } catch (error) {
-    log.error(
-      { file: places.publicHistoryFile, reason: reasonOf(error) },
-      "history cannot be shown to readers",
-    );
-  }
 }
 
 /** No host succeeded: FAILED. Anything short of full success: PARTIAL. */

@@ -1,0 +1,61 @@
+import { type History, openHistory } from "@nix-cache/history";
+import type { Logger } from "pino";
+
+import { type BuilderMachineConfig, loadConfig } from "./load-config.ts";
+import { createLogger } from "./log.ts";
+import { type Places, placesOf } from "./places.ts";
+import { prepareStateDir } from "./prepare-state-dir.ts";
+import { reasonOf } from "./reason.ts";
+import { withRunLock } from "./run-lock.ts";
+
+/** What a command that changes state works on, while it alone may. */
+export interface BuilderState {
+  readonly config: BuilderMachineConfig;
+  readonly places: Places;
+  readonly history: History;
+  readonly log: Logger;
+  readonly now: () => Date;
+  /** Aborted when the command has to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Which command works on the state, and how. */
+export interface StateJob<Result> {
+  /** What others that meet the lock are told, such as `nix-cache-builder run`. */
+  readonly command: string;
+  readonly configFile: string;
+  readonly signal: AbortSignal;
+  readonly work: (state: BuilderState) => Promise<Result>;
+}
+
+/**
+ * Works on the builder's state as the owner of stateDir, under the run lock; whatever was recorded, readers see it
+ * afterwards.
+ *
+ * @throws {@link CommandError} 75 when another command holds the lock, 78 for a configuration that cannot be used
+ */
+export async function withBuilderState<Result>(job: StateJob<Result>): Promise<Result> {
+  const { command, configFile, signal, work } = job;
+  const config = await loadConfig(configFile);
+  const places = placesOf(config.builder);
+  await prepareStateDir(config.builder.stateDir);
+  return withRunLock(places.lockFile, command, async () => {
+    using history = openHistory(places.historyFile, { now: new Date() });
+    const state = { config, places, history, log: createLogger(), now: () => new Date(), signal };
+    try {
+      return await work(state);
+    } finally {
+      publishHistory(state);
+    }
+  });
+}
+
+/** What was done is recorded: readers that see an older history are no reason to call it failed. */
+function publishHistory({ history, log, places }: BuilderState): void {
+  const file = places.publicHistoryFile;
+  try {
+    history.publishSnapshot(file);
+  } catch (error) {
+    log.error({ file, reason: reasonOf(error) }, "history cannot be shown to readers");
+  }
+}
