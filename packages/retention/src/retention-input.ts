@@ -38,7 +38,10 @@ export interface RetentionInput {
   readonly lastConfiguredAt?: ReadonlyMap<string, Date>;
   /** Toplevels that machines run now; never dropped. */
   readonly inUse?: ReadonlySet<string>;
-  /** Bytes free on the store's file system now; required where minFreeBytes is set. */
+  /**
+   * Bytes that the caller expects to be free on the store's file system without this plan: what is free now and what
+   * earlier plans dropped but nobody has collected yet. Required where minFreeBytes is set.
+   */
   readonly freeBytes?: number;
   /** The time of planning. */
   readonly now: Date;

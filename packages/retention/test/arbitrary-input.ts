@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 
-import type { RetentionGeneration, RetentionInput, RetentionPath, RetentionPlan } from "../src/index.ts";
+import type {
+  DropDecision,
+  RetentionGeneration,
+  RetentionInput,
+  RetentionPath,
+  RetentionPlan,
+} from "../src/index.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = new Date("2026-11-22T02:00:00Z");
@@ -93,8 +99,13 @@ export function listKept({ decisions }: Pick<RetentionPlan, "decisions">): Reten
   return decisions.filter(({ type }) => type === "keep").map(({ generation }) => generation);
 }
 
-/** The input as it is once a plan has been carried out. */
-export function applyPlan(input: RetentionInput, plan: RetentionPlan): RetentionInput {
-  const freed = plan.rootedBytesBefore - plan.rootedBytesAfter;
-  return { ...input, generations: listKept(plan), freeBytes: (input.freeBytes ?? 0) + freed };
+/** The input as it is once some drops have been carried out. */
+export function applyDrops(input: RetentionInput, drops: readonly DropDecision[]): RetentionInput {
+  const dropped = new Set(drops.map(({ generation }) => generation));
+  const freed = drops.reduce((sum, { exclusiveBytes }) => sum + exclusiveBytes, 0);
+  return {
+    ...input,
+    generations: input.generations.filter((generation) => !dropped.has(generation)),
+    freeBytes: (input.freeBytes ?? 0) + freed,
+  };
 }
