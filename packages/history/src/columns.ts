@@ -28,6 +28,23 @@ export function dateColumn(row: Row, column: string): Date {
   return date;
 }
 
+/** Reads a column of JSON. */
+export function jsonColumn(row: Row, column: string): unknown {
+  try {
+    return JSON.parse(textColumn(row, column));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw damagedColumn(row, column, "JSON");
+  }
+}
+
+/** Reads a column of a JSON list of texts. */
+export function textsColumn(row: Row, column: string): readonly string[] {
+  const value = jsonColumn(row, column);
+  if (Array.isArray(value) && value.every((text) => typeof text === "string")) return value;
+  throw damagedColumn(row, column, "a list of texts");
+}
+
 /** Makes a reader of a column that holds one of a few words. */
 export function choiceColumn<T extends string>(choices: readonly T[]): ReadColumn<T> {
   return (row, column) => {

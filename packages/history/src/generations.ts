@@ -16,13 +16,24 @@ export interface Generation {
   readonly lastPublication: number;
   /** The run that made it; absent where it was adopted or that run is forgotten. */
   readonly run?: string;
+  /** Commit of the flake that was last published with; outlives the run. */
+  readonly revision?: string;
+  /** Digest of the flake.lock that it was last published with; outlives the run. */
+  readonly lockDigest?: string;
   /** NAR bytes of the toplevel itself. */
   readonly narSize?: number;
   /** NAR bytes of its closure. */
   readonly closureSize?: number;
   readonly pinned: boolean;
-  /** When its root was removed; its paths may go at any time from then on. */
+  /** When the link that people see was first made. */
+  readonly linkedAt?: Date;
+  /** When its paths were found to be missing; gone again once it is published anew. */
+  readonly lostAt?: Date;
+  /** When it was decided to let it go; its root goes then, and its paths at any time from then on. */
   readonly condemnedAt?: Date;
+  readonly condemnedReason?: string;
+  /** NAR bytes that its condemnation was planned to free. */
+  readonly plannedBytes?: number;
   /** When its paths were deleted. */
   readonly deletedAt?: Date;
 }
@@ -64,6 +75,13 @@ export function selectNewestGenerations(db: DatabaseSync): Generation[] {
   return selectAll(db, sql).map(toGeneration);
 }
 
+/** Reads the generations that are condemned and not yet deleted, in the order in which they were condemned. */
+export function selectCondemnedGenerations(db: DatabaseSync): Generation[] {
+  const sql = `SELECT * FROM generations WHERE condemned_at IS NOT NULL AND deleted_at IS NULL
+    ORDER BY condemned_at, host, number`;
+  return selectAll(db, sql).map(toGeneration);
+}
+
 function toGeneration(row: Row): Generation {
   return {
     host: textColumn(row, "host"),
@@ -73,10 +91,16 @@ function toGeneration(row: Row): Generation {
     lastVerifiedAt: dateColumn(row, "last_verified_at"),
     lastPublication: integerColumn(row, "last_publication"),
     ...optionalField(row, "run", textColumn, (run) => ({ run })),
+    ...optionalField(row, "revision", textColumn, (revision) => ({ revision })),
+    ...optionalField(row, "lock_digest", textColumn, (lockDigest) => ({ lockDigest })),
     ...optionalField(row, "nar_size", integerColumn, (narSize) => ({ narSize })),
     ...optionalField(row, "closure_size", integerColumn, (closureSize) => ({ closureSize })),
     pinned: integerColumn(row, "pinned") === 1,
+    ...optionalField(row, "linked_at", dateColumn, (linkedAt) => ({ linkedAt })),
+    ...optionalField(row, "lost_at", dateColumn, (lostAt) => ({ lostAt })),
     ...optionalField(row, "condemned_at", dateColumn, (condemnedAt) => ({ condemnedAt })),
+    ...optionalField(row, "condemned_reason", textColumn, (condemnedReason) => ({ condemnedReason })),
+    ...optionalField(row, "planned_bytes", integerColumn, (plannedBytes) => ({ plannedBytes })),
     ...optionalField(row, "deleted_at", dateColumn, (deletedAt) => ({ deletedAt })),
   };
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { toCount } from "./arguments.ts";
-import { choiceColumn, dateColumn, integerColumn, optionalField, type Row, textColumn } from "./columns.ts";
+import { choiceColumn, integerColumn, optionalField, type Row, textColumn } from "./columns.ts";
 import { execute, selectAll } from "./statements.ts";
 
 interface HostResultBase {
@@ -63,15 +63,8 @@ export function selectHostResults(db: DatabaseSync, run: string): HostResult[] {
   return selectAll(db, sql, { run }).map(toHostResult);
 }
 
-/** Reads when the last run with a result for each host started. */
-export function selectLastAttempts(db: DatabaseSync): Map<string, Date> {
-  const sql = `SELECT runs.started_at, latest.host
-    FROM (SELECT host, max(id) AS id FROM host_results GROUP BY host) AS latest
-    JOIN host_results USING (id) JOIN runs ON runs.id = host_results.run ORDER BY latest.host`;
-  return new Map(selectAll(db, sql).map((row) => [textColumn(row, "host"), dateColumn(row, "started_at")]));
-}
-
-function toHostResult(row: Row): HostResult {
+/** Reads a host result from its columns. */
+export function toHostResult(row: Row): HostResult {
   const base = {
     run: textColumn(row, "run"),
     host: textColumn(row, "host"),

@@ -84,4 +84,77 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX host_results_by_host ON host_results (host, id);
   `,
+  `
+  ALTER TABLE runs ADD COLUMN configured_hosts TEXT;
+  CREATE INDEX runs_with_hosts ON runs (sequence) WHERE configured_hosts IS NOT NULL;
+
+  ALTER TABLE generations ADD COLUMN revision TEXT;
+  ALTER TABLE generations ADD COLUMN lock_digest TEXT;
+  ALTER TABLE generations ADD COLUMN linked_at INTEGER;
+  ALTER TABLE generations ADD COLUMN lost_at INTEGER;
+  ALTER TABLE generations ADD COLUMN condemned_reason TEXT
+    CHECK (condemned_reason IS NULL OR condemned_at IS NOT NULL);
+  ALTER TABLE generations ADD COLUMN planned_bytes INTEGER
+    CHECK (planned_bytes IS NULL OR (planned_bytes >= 0 AND condemned_at IS NOT NULL));
+  UPDATE generations SET (revision, lock_digest) = (
+    SELECT runs.revision, runs.lock_digest FROM runs WHERE runs.id = coalesce(
+      (SELECT run FROM publications WHERE publications.id = generations.last_publication), generations.run)
+  );
+  CREATE INDEX condemned_generations ON generations (condemned_at, host, number)
+    WHERE condemned_at IS NOT NULL AND deleted_at IS NULL;
+  CREATE INDEX publications_by_generation ON publications (host, generation);
+  CREATE INDEX host_results_by_generation ON host_results (host, generation);
+  CREATE INDEX host_successes ON host_results (host, id) WHERE state <> 'failed';
+
+  CREATE TABLE locks (
+    digest TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE lock_inputs (
+    digest TEXT NOT NULL REFERENCES locks (digest) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    url TEXT NOT NULL,
+    rev TEXT,
+    last_modified INTEGER,
+    nar_hash TEXT,
+    PRIMARY KEY (digest, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE closure_diffs (
+    host TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    previous INTEGER NOT NULL CHECK (previous > 0),
+    diff TEXT NOT NULL,
+    PRIMARY KEY (host, number),
+    FOREIGN KEY (host, number) REFERENCES generations (host, number) ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE collections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT REFERENCES runs (id) ON DELETE SET NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('targeted', 'full')),
+    planned_bytes INTEGER NOT NULL CHECK (planned_bytes >= 0),
+    freed_bytes INTEGER CHECK (freed_bytes >= 0),
+    deleted_paths INTEGER CHECK (deleted_paths >= 0),
+    free_bytes_before INTEGER NOT NULL CHECK (free_bytes_before >= 0),
+    free_bytes_after INTEGER NOT NULL CHECK (free_bytes_after >= 0),
+    reason TEXT
+  ) STRICT;
+  CREATE INDEX collections_by_run ON collections (run);
+
+  CREATE TABLE usages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run TEXT REFERENCES runs (id) ON DELETE SET NULL,
+    at INTEGER NOT NULL,
+    rooted_bytes INTEGER NOT NULL CHECK (rooted_bytes >= 0),
+    rooted_paths INTEGER NOT NULL CHECK (rooted_paths >= 0),
+    free_bytes INTEGER NOT NULL CHECK (free_bytes >= 0),
+    over_cap INTEGER NOT NULL CHECK (over_cap IN (0, 1)),
+    under_min_free INTEGER NOT NULL CHECK (under_min_free IN (0, 1))
+  ) STRICT;
+  CREATE INDEX usages_by_run ON usages (run);
+  `,
 ];

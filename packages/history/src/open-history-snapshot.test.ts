@@ -114,7 +114,7 @@ describe("openHistorySnapshot", () => {
     expect(() => snapshot.read((reader) => reader.runs(1))).toThrow(
       expect.objectContaining({
         code: "ERR_HISTORY_VERSION",
-        message: "expected a snapshot with schema version 1, got 4711",
+        message: "expected a snapshot with schema version 2, got 4711",
       }),
     );
   });

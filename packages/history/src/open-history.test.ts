@@ -113,7 +113,7 @@ describe("openHistory", () => {
     expect(() => openHistory(file, { now: NOW })).toThrow(
       expect.objectContaining({
         code: "ERR_HISTORY_VERSION",
-        message: "expected schema version 1 or older, got 4711: a newer version wrote this history",
+        message: "expected schema version 2 or older, got 4711: a newer version wrote this history",
       }),
     );
     expect(readFileSync(file).equals(before)).toBe(true);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { NEW_RUN, NOW, publish } from "../test/records.ts";
+import { CONDEMNATION, NEW_RUN, NOW, publish } from "../test/records.ts";
 import { createTemporaryDirectory } from "../test/temporary-directory.ts";
 import { type History, openHistory } from "./index.ts";
 
@@ -87,7 +87,7 @@ function apply(pair: Pair, { type, host, choice }: Operation): readonly (number 
     return [];
   }
   const number = model.condemn(host, choice);
-  if (number !== undefined) history.condemnGeneration({ host, number }, NOW);
+  if (number !== undefined) history.condemnGeneration({ host, number }, CONDEMNATION);
   if (number !== undefined && type === "delete") history.recordDeletion({ host, number }, NOW);
   return [];
 }

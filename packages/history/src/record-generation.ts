@@ -2,15 +2,10 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { toCount, toMs } from "./arguments.ts";
 import { integerColumn } from "./columns.ts";
+import { conflict, type GenerationKey, requireGeneration, toParameters } from "./generation-key.ts";
 import { type Generation, selectGeneration } from "./generations.ts";
 import { HistoryError } from "./history-error.ts";
 import { execute, selectFirst, transact } from "./statements.ts";
-
-/** Names a generation. */
-export interface GenerationKey {
-  readonly host: string;
-  readonly number: number;
-}
 
 /** A generation to record. */
 export interface NewGeneration extends GenerationKey {
@@ -51,9 +46,12 @@ export function recordPublication(db: DatabaseSync, publication: NewPublication)
     }
     const insert = `INSERT INTO publications (run, host, generation, at) VALUES (:run, :host, :number, :at)`;
     execute(db, insert, { run, host, number, at });
-    const update = `UPDATE generations SET last_verified_at = :at, last_publication = last_insert_rowid()
-      WHERE host = :host AND number = :number`;
-    execute(db, update, { host, number, at });
+    // What the run does not know must not wipe out what an earlier one knew.
+    const update = `UPDATE generations SET last_verified_at = :at, last_publication = last_insert_rowid(),
+        lost_at = NULL, revision = coalesce(runs.revision, generations.revision),
+        lock_digest = coalesce(runs.lock_digest, generations.lock_digest)
+      FROM runs WHERE runs.id = :run AND host = :host AND number = :number`;
+    execute(db, update, { run, host, number, at });
     return requireGeneration(db, publication);
   });
 }
@@ -67,44 +65,6 @@ export function adoptGeneration(db: DatabaseSync, generation: NewGeneration): Ge
       ON CONFLICT (host) DO UPDATE SET last_number = max(last_number, :number)`;
     execute(db, sql, { host, number });
     return requireGeneration(db, generation);
-  });
-}
-
-/** Records that a generation's root was removed. */
-export function condemnGeneration(db: DatabaseSync, key: GenerationKey, date: Date): void {
-  const at = toMs(date, "at");
-  transact(db, () => {
-    const { pinned } = requireGeneration(db, key);
-    if (pinned) throw conflict(key, "to be unpinned before it is condemned");
-    const sql = `UPDATE generations SET condemned_at = coalesce(condemned_at, :at)
-      WHERE host = :host AND number = :number`;
-    execute(db, sql, { ...toParameters(key), at });
-  });
-}
-
-/** Records that a condemned generation's paths were deleted. */
-export function recordDeletion(db: DatabaseSync, key: GenerationKey, date: Date): void {
-  const at = toMs(date, "at");
-  transact(db, () => {
-    const { condemnedAt } = requireGeneration(db, key);
-    if (condemnedAt === undefined) throw conflict(key, "to be condemned before it is deleted");
-    const sql = `UPDATE generations SET deleted_at = coalesce(deleted_at, :at)
-      WHERE host = :host AND number = :number`;
-    execute(db, sql, { ...toParameters(key), at });
-  });
-}
-
-/** Records whether the administrator wants a generation kept. */
-export function updatePin(
-  db: DatabaseSync,
-  key: GenerationKey,
-  { pinned }: Pick<Generation, "pinned">,
-): void {
-  transact(db, () => {
-    const { condemnedAt } = requireGeneration(db, key);
-    if (pinned && condemnedAt !== undefined) throw conflict(key, "not to be condemned already");
-    const sql = "UPDATE generations SET pinned = :pinned WHERE host = :host AND number = :number";
-    execute(db, sql, { ...toParameters(key), pinned: Number(pinned) });
   });
 }
 
@@ -135,18 +95,4 @@ function requireTaken(db: DatabaseSync, key: GenerationKey): void {
 function requireSame(known: Generation, toplevel: string): void {
   if (known.condemnedAt !== undefined) throw conflict(known, "not to be condemned");
   if (known.toplevel !== toplevel) throw conflict(known, `to be ${known.toplevel}, got ${toplevel}`);
-}
-
-function requireGeneration(db: DatabaseSync, { host, number }: GenerationKey): Generation {
-  const generation = selectGeneration(db, host, number);
-  if (generation !== undefined) return generation;
-  throw new HistoryError("ERR_HISTORY_UNKNOWN", `generation ${number} of ${host} is not recorded`);
-}
-
-function conflict({ host, number }: GenerationKey, expectation: string): HistoryError {
-  return new HistoryError("ERR_HISTORY_CONFLICT", `expected generation ${number} of ${host} ${expectation}`);
-}
-
-function toParameters({ host, number }: GenerationKey): { host: string; number: number } {
-  return { host, number: toCount(number, "number", 1) };
 }

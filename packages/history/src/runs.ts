@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { toCount, toMs } from "./arguments.ts";
-import { choiceColumn, dateColumn, optionalField, type Row, textColumn } from "./columns.ts";
+import { choiceColumn, dateColumn, optionalField, type Row, textColumn, textsColumn } from "./columns.ts";
 import { findFreeName, formatCompactTime } from "./compact-time.ts";
 import { HistoryError } from "./history-error.ts";
 import { execute, selectAll, selectFirst, transact } from "./statements.ts";
@@ -47,6 +47,8 @@ export interface Run extends NewRun, Partial<SyncOutcome>, Partial<UpdateOutcome
   /** Absent while it runs, and where it was killed: nobody saw the end. */
   readonly finishedAt?: Date;
   readonly reason?: string;
+  /** Every host that the configuration named in that run. */
+  readonly configuredHosts?: readonly string[];
 }
 
 const RUN_STATUSES: readonly RunStatus[] = ["RUNNING", "SUCCESS", "PARTIAL", "FAILED", "KILLED"];
@@ -79,6 +81,12 @@ export function updateInputs(db: DatabaseSync, id: string, { updateState, lockDi
   requireChange(db, id, execute(db, sql, { id, updateState, lockDigest: lockDigest ?? null }));
 }
 
+/** Records the hosts that the configuration names. */
+export function updateConfiguredHosts(db: DatabaseSync, id: string, hosts: readonly string[]): void {
+  const sql = "UPDATE runs SET configured_hosts = :hosts WHERE id = :id AND status = 'RUNNING'";
+  requireChange(db, id, execute(db, sql, { id, hosts: JSON.stringify(hosts) }));
+}
+
 /** Records the end of a run. */
 export function finishRun(db: DatabaseSync, id: string, { status, finishedAt, reason }: FinishedRun): void {
   const finishedAtMs = toMs(finishedAt, "finishedAt");
@@ -105,6 +113,14 @@ export function selectRuns(db: DatabaseSync, limit: number): Run[] {
   return selectAll(db, sql, { limit: toCount(limit, "limit") }).map(toRun);
 }
 
+/** Reads the hosts that the newest run knows that recorded any; undefined where none did. */
+export function selectLatestConfiguredHosts(db: DatabaseSync): readonly string[] | undefined {
+  const sql = `SELECT configured_hosts FROM runs WHERE configured_hosts IS NOT NULL
+    ORDER BY sequence DESC LIMIT 1`;
+  const row = selectFirst(db, sql);
+  return row && textsColumn(row, "configured_hosts");
+}
+
 function requireChange(db: DatabaseSync, id: string, changes: number): void {
   if (changes > 0) return;
   const run = selectRun(db, id);
@@ -125,5 +141,6 @@ function toRun(row: Row): Run {
     ...optionalField(row, "sync_state", choiceColumn(SYNC_STATES), (syncState) => ({ syncState })),
     ...optionalField(row, "update_state", choiceColumn(UPDATE_STATES), (updateState) => ({ updateState })),
     ...optionalField(row, "reason", textColumn, (reason) => ({ reason })),
+    ...optionalField(row, "configured_hosts", textsColumn, (configuredHosts) => ({ configuredHosts })),
   };
 }

@@ -1,4 +1,4 @@
-import type { History, NewPublication, NewRun } from "../src/index.ts";
+import type { Condemnation, History, NewPublication, NewRun } from "../src/index.ts";
 
 /** The time at which every test starts. */
 export const NOW: Date = new Date("2026-11-22T02:00:00Z");
@@ -10,6 +10,9 @@ export function minutesLater(minutes: number): Date {
 
 /** What every test's run starts with. */
 export const NEW_RUN: NewRun = { startedAt: NOW, branch: "main", flakeUrl: "ssh://git@example.org/flake" };
+
+/** How every test condemns a generation. */
+export const CONDEMNATION: Condemnation = { at: NOW, reason: "older than the newest 3", plannedBytes: 1000 };
 
 /** Publishes a toplevel as a builder does: under its number where it is known, under a new one where not. */
 export function publish(

@@ -21,7 +21,10 @@ export async function retainGenerations(deps: RunDeps, hosts: readonly string[])
     const { host, number } = generation;
     await rm(places.generationLink(host, number), { force: true });
     await rm(places.generationRoot(host, number), { force: true });
-    history.condemnGeneration({ host, number }, now());
+    history.condemnGeneration(
+      { host, number },
+      { at: now(), reason: reason.type, plannedBytes: exclusiveBytes },
+    );
     log.info({ host, generation: number, reason: reason.type, exclusiveBytes }, "generation dropped");
   }
   await forgetHosts(deps, new Set(drops.map(({ generation }) => generation.host)));
