@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { syncRepository } from "@nix-cache/gitsync";
 import type { EngineName } from "@nix-cache/gitsync";
 import { execa } from "execa";
+
+import { printMachine } from "./print-machine.ts";
 
 const ROUNDS = 5;
 
@@ -29,11 +31,6 @@ try {
   await compare(contenders);
 } finally {
   await rm(directory, { recursive: true });
-}
-
-function printMachine(): void {
-  const model = cpus()[0]?.model ?? "unknown";
-  console.log(`${model}, ${availableParallelism()} cores, Node ${process.version}`);
 }
 
 async function makeRepository(): Promise<string> {

@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { dumpPath } from "@nix-cache/nar/fs";
 import { execa } from "execa";
+
+import { printMachine } from "./print-machine.ts";
 
 const ROUNDS = 9;
 const MIB = 2 ** 20;
@@ -27,11 +29,6 @@ try {
   await compare({ name: `${DIRECTORIES * FILES_PER_DIRECTORY} small files`, path: await makeTree() });
 } finally {
   await rm(directory, { recursive: true });
-}
-
-function printMachine(): void {
-  const model = cpus()[0]?.model ?? "unknown";
-  console.log(`${model}, ${availableParallelism()} cores, Node ${process.version}`);
 }
 
 async function makeLargeFile(): Promise<string> {

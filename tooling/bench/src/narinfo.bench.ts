@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import { cpus, totalmem } from "node:os";
 
 import {
   formatNarInfo,
@@ -14,6 +13,8 @@ import {
   verifyNarInfo,
 } from "@nix-cache/narinfo";
 import { Bench } from "tinybench";
+
+import { printMachine } from "./print-machine.ts";
 
 /** DER of everything that precedes the 32 bytes of an ed25519 seed and public key (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -41,10 +42,7 @@ bench
   .add("verifyNarInfo, built in", () => verifyNarInfo(info, [publicKey]));
 await bench.run();
 
-const [cpu] = cpus();
-console.log(
-  `${cpu?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-);
+printMachine();
 console.log(`narinfo of ${text.length} bytes with ${REFERENCES} references and 1 signature`);
 const reference = microseconds("split lines (reference)");
 for (const { name } of bench.tasks) {
