@@ -8,10 +8,10 @@ import { BROKEN, FILES, GIT_STATE, WORK_TREE } from "../test/damage.ts";
 import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
+  copyCheckout,
   inspectCheckout,
   inspectUpstream,
   makeOptions,
-  makeTempDir,
   runGit,
   writeFiles,
 } from "../test/repository.ts";
@@ -43,22 +43,12 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
-function copyCheckout(): string {
-  const directory = join(makeTempDir(), "checkout");
-  cpSync(join(shared, "checkout"), directory, {
-    recursive: true,
-    verbatimSymlinks: true,
-    preserveTimestamps: true,
-  });
-  return directory;
-}
-
 describe.each(ENGINES)("syncRepository by %s, in a checkout with", (engine) => {
   const makeEngineOptions = optionsFor(engine);
 
   it.each([...WORK_TREE, ...GIT_STATE, ...BROKEN])("%s", async (_name, damage) => {
     const upstream = join(shared, "upstream");
-    const directory = copyCheckout();
+    const directory = copyCheckout(join(shared, "checkout"));
     damage(directory);
 
     await syncRepository(makeEngineOptions(upstream, directory));
@@ -76,7 +66,7 @@ describe.each(ENGINES)("syncRepository by %s, in a checkout with", (engine) => {
   // Files are put right in the same way whether there is news or not.
   it.each([...GIT_STATE, ...BROKEN])("%s, when there are new commits", async (_name, damage) => {
     const upstream = join(shared, "moved");
-    const directory = copyCheckout();
+    const directory = copyCheckout(join(shared, "checkout"));
     damage(directory);
 
     await syncRepository(makeEngineOptions(upstream, directory));

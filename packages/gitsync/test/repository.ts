@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -23,6 +23,13 @@ export function makeTempDir(): string {
   const path = mkdtempSync(join(tmpdir(), "gitsync-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
+}
+
+/** Makes a copy of a checkout that is gone when the test is over. */
+export function copyCheckout(checkout: string): string {
+  const directory = join(makeTempDir(), "checkout");
+  cpSync(checkout, directory, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  return directory;
 }
 
 /** Runs the real git, and returns what it prints. */

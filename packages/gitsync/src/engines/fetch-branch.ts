@@ -12,7 +12,16 @@ import { selectBranchTip } from "./branch-tip.ts";
  * Name of the remote under which isomorphic-git files what it fetches. It writes refs before the pack; under a name of
  * their own they cannot make the checkout look newer than its objects.
  */
-export const INCOMING_REMOTE = "incoming";
+const INCOMING_REMOTE = "incoming";
+
+/** A way to a remote, and the repository that takes what comes. */
+export interface FetchSource {
+  readonly transport: GitTransport;
+  /** What isomorphic-git shall call the remote. */
+  readonly url: string;
+  /** The .git directory. */
+  readonly gitDir: string;
+}
 
 /**
  * Asks a remote where a branch is.
@@ -30,36 +39,44 @@ export async function findBranchTip(transport: GitTransport, url: string, branch
 /**
  * Fetches a branch with its whole history into a repository. Moves none of its refs.
  *
- * @param transport the way to the remote
- * @param url what isomorphic-git shall call the remote
- * @param gitDir the .git directory
+ * @param source the way to the remote, and where to
  * @param branch the branch; what `origin` has of it need not be sent again
  */
-export async function fetchBranch(
-  transport: GitTransport,
-  url: string,
-  gitDir: string,
-  branch: string,
-): Promise<void> {
+export async function fetchBranch(source: FetchSource, branch: string): Promise<void> {
   try {
-    await git.fetch({
-      fs: withFetchConfig(gitDir),
-      http: transport,
-      gitdir: gitDir,
-      url,
-      remote: INCOMING_REMOTE,
+    await fetchPack(source, {
       ref: `origin/${branch}`,
       remoteRef: `refs/heads/${branch}`,
       singleBranch: true,
-      tags: false,
     });
   } finally {
-    await rm(join(gitDir, "refs/remotes", INCOMING_REMOTE), { recursive: true, force: true });
+    await removeIncomingRefs(source.gitDir);
   }
 }
 
+/** Fetches as the caller says, without tags, and files the refs under {@link INCOMING_REMOTE}. */
+export async function fetchPack(
+  { gitDir, transport, url }: FetchSource,
+  wanted: Pick<Parameters<typeof git.fetch>[0], "ref" | "remoteRef" | "singleBranch">,
+): Promise<void> {
+  await git.fetch({
+    fs: withFetchConfig(gitDir),
+    http: transport,
+    gitdir: gitDir,
+    url,
+    remote: INCOMING_REMOTE,
+    tags: false,
+    ...wanted,
+  });
+}
+
+/** Removes what a fetch filed. */
+export async function removeIncomingRefs(gitDir: string): Promise<void> {
+  await rm(join(gitDir, "refs/remotes", INCOMING_REMOTE), { recursive: true, force: true });
+}
+
 /** The repository's own configuration says nothing of this remote, and may be damaged: isomorphic-git reads this one. */
-export function withFetchConfig(gitDir: string): PromiseFsClient {
+function withFetchConfig(gitDir: string): PromiseFsClient {
   const refspec = `+refs/heads/*:refs/remotes/${INCOMING_REMOTE}/*`;
   const config = `[remote "${INCOMING_REMOTE}"]\n\tfetch = ${refspec}\n`;
   const read = async (path: string, options?: { encoding?: BufferEncoding }): Promise<string | Buffer> =>

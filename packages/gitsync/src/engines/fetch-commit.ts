@@ -5,19 +5,14 @@ import * as git from "isomorphic-git";
 
 import { GitSyncError } from "../errors.ts";
 import { createObjectReader } from "../repository/objects.ts";
-import type { GitTransport } from "../transport/transport.ts";
-import { INCOMING_REMOTE, withFetchConfig } from "./fetch-branch.ts";
+import { fetchPack, removeIncomingRefs } from "./fetch-branch.ts";
+import type { FetchSource } from "./fetch-branch.ts";
 
 /** Refs that tell isomorphic-git during a fetch what need not be sent again. */
 const KNOWN_REFS = "refs/gitsync";
 
 /** A commit, where it is wanted and where it may come from. */
-export interface CommitRequest {
-  readonly transport: GitTransport;
-  /** What isomorphic-git shall call the remote. */
-  readonly url: string;
-  /** The .git directory. */
-  readonly gitDir: string;
+export interface CommitRequest extends FetchSource {
   readonly revision: string;
   /** A commit that is there with all its history, if there is one. */
   readonly before: string | undefined;
@@ -30,35 +25,22 @@ export interface CommitRequest {
  * @param request the commit and the way to it
  */
 export async function fetchCommit(request: CommitRequest): Promise<void> {
-  const { gitDir } = request;
+  const { before, gitDir, revision } = request;
   try {
-    await fetchByName(request);
+    await fetchPack(request, { ref: before ?? revision, remoteRef: revision, singleBranch: true });
   } catch (error) {
     if (!(error instanceof GitSyncError) || error.code !== "ERR_GITSYNC_PROTOCOL") {
       throw error;
     }
     await fetchBranches(request);
   } finally {
-    await rm(join(gitDir, "refs/remotes", INCOMING_REMOTE), { recursive: true, force: true });
+    await removeIncomingRefs(gitDir);
     await rm(join(gitDir, KNOWN_REFS), { recursive: true, force: true });
   }
 }
 
-async function fetchByName({ transport, url, gitDir, revision, before }: CommitRequest): Promise<void> {
-  await git.fetch({
-    fs: withFetchConfig(gitDir),
-    http: transport,
-    gitdir: gitDir,
-    url,
-    remote: INCOMING_REMOTE,
-    ref: before ?? revision,
-    remoteRef: revision,
-    singleBranch: true,
-    tags: false,
-  });
-}
-
-async function fetchBranches({ transport, url, gitDir, before }: CommitRequest): Promise<void> {
+async function fetchBranches(request: CommitRequest): Promise<void> {
+  const { before, gitDir, transport, url } = request;
   const refs = await git.listServerRefs({ http: transport, url, protocolVersion: 1, prefix: "refs/heads/" });
   const known = await selectKnown(gitDir, [
     ...(before === undefined ? [] : [before]),
@@ -68,16 +50,7 @@ async function fetchBranches({ transport, url, gitDir, before }: CommitRequest):
   for (const [index, oid] of known.entries()) {
     await writeFile(join(gitDir, KNOWN_REFS, String(index)), `${oid}\n`);
   }
-  await git.fetch({
-    fs: withFetchConfig(gitDir),
-    http: transport,
-    gitdir: gitDir,
-    url,
-    remote: INCOMING_REMOTE,
-    remoteRef: "HEAD",
-    singleBranch: false,
-    tags: false,
-  });
+  await fetchPack(request, { remoteRef: "HEAD", singleBranch: false });
 }
 
 /** A branch that did not move since the last fetch is there; of one that moved, a common ancestor usually is. */

@@ -22,7 +22,7 @@ export function createIsomorphicEngine(options: RemoteOptions): Engine {
     fetch: ({ gitDir, branch, tip, before }) =>
       branch === undefined
         ? fetchCommit({ transport, url, gitDir, revision: tip, before })
-        : fetchBranch(transport, url, gitDir, branch),
+        : fetchBranch({ transport, url, gitDir }, branch),
     async checkStore(gitDir) {
       await checkPartialStore(gitDir, undefined);
       await checkObjectStore(gitDir, signal);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BROKEN, FILES, GIT_STATE, WORK_TREE } from "../../test/damage.ts";
 import type { Case } from "../../test/damage.ts";
 import { ENGINES } from "../../test/engines.ts";
-import { commitAll, makeTempDir, runGit, writeFiles } from "../../test/repository.ts";
+import { commitAll, copyCheckout, makeTempDir, runGit, writeFiles } from "../../test/repository.ts";
 import {
   addSubmodule,
   inspectClone,
@@ -42,16 +42,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
-
-function copyCheckout(): string {
-  const directory = join(makeTempDir(), "checkout");
-  cpSync(join(shared, "checkout"), directory, {
-    recursive: true,
-    verbatimSymlinks: true,
-    preserveTimestamps: true,
-  });
-  return directory;
-}
 
 /** A directory whose .git is a submodule's repository. */
 function exposeModule(directory: string, name: string): string {
@@ -123,7 +113,7 @@ const LINK: readonly Case[] = [
 
 describe.each(ENGINES)("syncRepository by %s, in a checkout whose submodule has", (engine) => {
   const repair = async (damage: (directory: string) => void): Promise<SubmoduleInspection> => {
-    const directory = copyCheckout();
+    const directory = copyCheckout(join(shared, "checkout"));
     damage(directory);
     await syncRepository(makeSubmoduleOptions(join(shared, "upstream"), engine, directory));
     return inspectSubmodules(directory);

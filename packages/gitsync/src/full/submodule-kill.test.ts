@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ENGINES } from "../../test/engines.ts";
-import { commitAll, environment, makeTempDir, runGit, writeFiles } from "../../test/repository.ts";
+import {
+  commitAll,
+  copyCheckout,
+  environment,
+  makeTempDir,
+  runGit,
+  writeFiles,
+} from "../../test/repository.ts";
 import {
   addSubmodule,
   inspectClone,
@@ -65,8 +72,7 @@ function killSync(directory: string, engine: string, step: number): number | nul
 
 describe.each(ENGINES)("syncRepository with submodules by %s, after it was killed", (engine) => {
   it.each(STEPS)("at step %i of an update, repairs what is there", async (step) => {
-    const directory = join(makeTempDir(), "checkout");
-    cpSync(join(shared, "checkout"), directory, { recursive: true, preserveTimestamps: true });
+    const directory = copyCheckout(join(shared, "checkout"));
 
     killSync(directory, engine, step);
 
@@ -85,8 +91,7 @@ describe.each(ENGINES)("syncRepository with submodules by %s, after it was kille
   });
 
   it("was killed indeed", () => {
-    const directory = join(makeTempDir(), "checkout");
-    cpSync(join(shared, "checkout"), directory, { recursive: true, preserveTimestamps: true });
+    const directory = copyCheckout(join(shared, "checkout"));
 
     expect(killSync(directory, engine, 1)).toBeNull();
     expect(killSync(directory, engine, NO_STEP)).toBe(0);
