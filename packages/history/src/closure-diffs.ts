@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 
 import { toCount } from "./arguments.ts";
-import { integerColumn, jsonColumn } from "./columns.ts";
+import { bytesColumn, integerColumn } from "./columns.ts";
+import { decodeJson, encodeJson } from "./compressed-json.ts";
 import { type GenerationKey, requireGeneration, toParameters } from "./generation-key.ts";
 import { execute, selectFirst, transact } from "./statements.ts";
 
@@ -21,7 +22,7 @@ export function insertClosureDiff(db: DatabaseSync, { host, number, previous, di
   const parameters = {
     ...toParameters({ host, number }),
     previous: toCount(previous, "previous", 1),
-    diff: toJson(diff),
+    diff: encodeJson(diff, "diff"),
   };
   transact(db, () => {
     requireGeneration(db, { host, number });
@@ -37,12 +38,5 @@ export function insertClosureDiff(db: DatabaseSync, { host, number, previous, di
 export function selectClosureDiff(db: DatabaseSync, host: string, number: number): ClosureDiff | undefined {
   const sql = "SELECT previous, diff FROM closure_diffs WHERE host = :host AND number = :number";
   const row = selectFirst(db, sql, { host, number });
-  return row && { previous: integerColumn(row, "previous"), diff: jsonColumn(row, "diff") };
-}
-
-function toJson(value: unknown): string {
-  // Its type does not say so: undefined and functions have no JSON.
-  const text: string | undefined = JSON.stringify(value);
-  if (text === undefined) throw new TypeError(`expected diff to be JSON, got ${typeof value}`);
-  return text;
+  return row && { previous: integerColumn(row, "previous"), diff: decodeJson(bytesColumn(row, "diff")) };
 }

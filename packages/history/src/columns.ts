@@ -28,21 +28,18 @@ export function dateColumn(row: Row, column: string): Date {
   return date;
 }
 
-/** Reads a column of JSON. */
-export function jsonColumn(row: Row, column: string): unknown {
-  try {
-    return JSON.parse(textColumn(row, column));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw damagedColumn(row, column, "JSON");
-  }
+/** Reads a column of bytes. */
+export function bytesColumn(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw damagedColumn(row, column, "bytes");
+  return value;
 }
 
 /** Reads a column of a JSON list of texts. */
 export function textsColumn(row: Row, column: string): readonly string[] {
-  const value = jsonColumn(row, column);
+  const value = parseJson(textColumn(row, column));
   if (Array.isArray(value) && value.every((text) => typeof text === "string")) return value;
-  throw damagedColumn(row, column, "a list of texts");
+  throw damagedColumn(row, column, "a JSON list of texts");
 }
 
 /** Makes a reader of a column that holds one of a few words. */
@@ -62,6 +59,16 @@ export function optionalField<T, F extends object>(
   toField: (value: T) => F,
 ): Partial<F> {
   return row[column] === null ? {} : toField(read(row, column));
+}
+
+/** @returns undefined for what is no JSON */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function damagedColumn(row: Row, column: string, expected: string): HistoryError {

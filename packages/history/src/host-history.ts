@@ -55,8 +55,7 @@ export function selectLastSuccess(db: DatabaseSync, host: string): HostSuccess |
 /** Reads the names of the hosts that have a result or a generation that is not condemned. */
 export function selectHosts(db: DatabaseSync): string[] {
   const sql = `${ATTEMPTED_HOSTS_SQL} SELECT host FROM attempted WHERE host IS NOT NULL
-    UNION SELECT host FROM generation_counters AS counter
-      WHERE EXISTS (SELECT 1 FROM generations WHERE host = counter.host AND condemned_at IS NULL)
+    UNION SELECT host FROM generations WHERE condemned_at IS NULL
     ORDER BY host`;
   return selectAll(db, sql).map((row) => textColumn(row, "host"));
 }

@@ -125,7 +125,7 @@ export const MIGRATIONS: readonly string[] = [
     host TEXT NOT NULL,
     number INTEGER NOT NULL,
     previous INTEGER NOT NULL CHECK (previous > 0),
-    diff TEXT NOT NULL,
+    diff BLOB NOT NULL,
     PRIMARY KEY (host, number),
     FOREIGN KEY (host, number) REFERENCES generations (host, number) ON DELETE CASCADE
   ) STRICT;
