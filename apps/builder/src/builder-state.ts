@@ -2,7 +2,7 @@ import { type History, openHistory } from "@nix-cache/history";
 import type { Logger } from "pino";
 
 import { type BuilderMachineConfig, loadConfig } from "./load-config.ts";
-import { createLogger } from "./log.ts";
+import { createLogger, type LogOutput } from "./log.ts";
 import { type Places, placesOf } from "./places.ts";
 import { prepareStateDir } from "./prepare-state-dir.ts";
 import { reasonOf } from "./reason.ts";
@@ -25,6 +25,8 @@ export interface StateJob<Result> {
   readonly command: string;
   readonly configFile: string;
   readonly signal: AbortSignal;
+  /** Standard error for a command that prints a report; standard output when absent. */
+  readonly logOutput?: LogOutput;
   readonly work: (state: BuilderState) => Promise<Result>;
 }
 
@@ -35,13 +37,13 @@ export interface StateJob<Result> {
  * @throws {@link CommandError} 75 when another command holds the lock, 78 for a configuration that cannot be used
  */
 export async function withBuilderState<Result>(job: StateJob<Result>): Promise<Result> {
-  const { command, configFile, signal, work } = job;
+  const { command, configFile, logOutput, signal, work } = job;
   const config = await loadConfig(configFile);
   const places = placesOf(config.builder);
   await prepareStateDir(config.builder.stateDir);
   return withRunLock(places.lockFile, command, async () => {
     using history = openHistory(places.historyFile, { now: new Date() });
-    const state = { config, places, history, log: createLogger(), now: () => new Date(), signal };
+    const state = { config, places, history, log: createLogger(logOutput), now: () => new Date(), signal };
     try {
       return await work(state);
     } finally {

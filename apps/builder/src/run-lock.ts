@@ -4,17 +4,10 @@ import process from "node:process";
 
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import { formatLockHolder, parseLockHolder } from "./lock-holder.ts";
 
 /** flock(1) exits with this when the lock is held by another open file. */
 const FLOCK_CONFLICT = 1;
-
-/** Who holds the run lock: what the lock file says while it is held. */
-interface LockHolder {
-  readonly pid: number;
-  readonly command: string;
-  /** ISO 8601. */
-  readonly since: string;
-}
 
 /**
  * Works under the lock that every command which changes state holds. The kernel holds it on an open file and drops it
@@ -32,14 +25,20 @@ export async function withRunLock<Result>(
   const descriptor = openSync(file, "a+", 0o644);
   try {
     lockDescriptor(descriptor, file);
-    const holder: LockHolder = { pid: process.pid, command, since: new Date().toISOString() };
     ftruncateSync(descriptor);
-    writeSync(descriptor, `${JSON.stringify(holder)}\n`);
-    const result = await work();
-    ftruncateSync(descriptor);
-    return result;
+    writeSync(descriptor, formatLockHolder({ pid: process.pid, command, since: new Date() }));
+    return await workAndClear(descriptor, work);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** A text that stays behind tells of a command that was killed. */
+async function workAndClear<Result>(descriptor: number, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    ftruncateSync(descriptor);
   }
 }
 
@@ -57,16 +56,8 @@ function lockDescriptor(descriptor: number, file: string): void {
 }
 
 function describeHolder(file: string): string {
-  const holder = parseHolder(readFileSync(file, "utf8"));
+  const holder = parseLockHolder(readFileSync(file, "utf8"));
   if (holder === undefined) return `another command holds ${file}: try again when it has ended`;
   const { command, pid, since } = holder;
-  return `"${command}" (process ${pid}) holds the run lock since ${since}: try again when it has ended`;
-}
-
-/** The holder may be about to write its text: anything else than a whole record is no answer. */
-function parseHolder(text: string): LockHolder | undefined {
-  const match = /^\{"pid":(\d+),"command":"([^"\\]*)","since":"([^"\\]*)"\}\n$/.exec(text);
-  const [, pid, command, since] = match ?? [];
-  if (pid === undefined || command === undefined || since === undefined) return undefined;
-  return { pid: Number(pid), command, since };
+  return `"${command}" (process ${pid}) holds the run lock since ${since.toISOString()}: try again when it has ended`;
 }
