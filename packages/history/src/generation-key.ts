@@ -18,9 +18,10 @@ export function toParameters({ host, number }: GenerationKey): { host: string; n
 /**
  * Reads a generation that must be recorded.
  *
- * @throws {@link HistoryError} ERR_HISTORY_UNKNOWN
+ * @throws {@link HistoryError} ERR_HISTORY_UNKNOWN, RangeError for a number that none can have
  */
-export function requireGeneration(db: DatabaseSync, { host, number }: GenerationKey): Generation {
+export function requireGeneration(db: DatabaseSync, key: GenerationKey): Generation {
+  const { host, number } = toParameters(key);
   const generation = selectGeneration(db, host, number);
   if (generation !== undefined) return generation;
   throw new HistoryError("ERR_HISTORY_UNKNOWN", `generation ${number} of ${host} is not recorded`);

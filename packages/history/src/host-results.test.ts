@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { minutesLater, NEW_RUN, NOW, publish } from "../test/records.ts";
+import { NEW_RUN, NOW, publish } from "../test/records.ts";
 import { createTemporaryDirectory, type TemporaryDirectory } from "../test/temporary-directory.ts";
 import { type FailedHost, type History, openHistory, type PublishedHost } from "./index.ts";
 
@@ -86,21 +86,5 @@ describe("recordHostResult", () => {
     expect(() => history.recordHostResult({ ...base, run })).toThrow(unknown);
     expect(() => history.recordHostResult({ ...failed("nz"), run: "none" })).toThrow(unknown);
     expect(history.hostResults(run)).toEqual([]);
-  });
-});
-
-describe("lastAttempts", () => {
-  it("tells when the last run with a result for each host started", () => {
-    history.recordHostResult(failed("old"));
-    history.recordHostResult(failed("nz"));
-    run = history.startRun({ ...NEW_RUN, startedAt: minutesLater(60) });
-    history.recordHostResult(failed("nz"));
-
-    const attempts = history.lastAttempts();
-
-    expect([...attempts]).toEqual([
-      ["nz", minutesLater(60)],
-      ["old", NOW],
-    ]);
   });
 });

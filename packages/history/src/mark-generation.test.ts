@@ -33,6 +33,8 @@ describe("condemnGeneration and recordDeletion", () => {
     expect(history.newestGenerations().map(({ number }) => number)).toEqual([1]);
     expect(history.generations("nz")[0]).toMatchObject({
       number: 2,
+      condemnedReason: "older than the newest 3",
+      plannedBytes: 1000,
       condemnedAt: minutesLater(1),
       deletedAt: minutesLater(2),
     });
@@ -50,6 +52,17 @@ describe("condemnGeneration and recordDeletion", () => {
       condemnedAt: minutesLater(1),
       deletedAt: minutesLater(3),
     });
+  });
+
+  it("keep the first reason and plan when they are repeated", () => {
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    const key = { host: "nz", number: 1 };
+
+    history.condemnGeneration(key, { at: NOW, reason: "over the cap" });
+    history.condemnGeneration(key, CONDEMNATION);
+
+    expect(history.generation("nz", 1)).toMatchObject({ condemnedAt: NOW, condemnedReason: "over the cap" });
+    expect(history.generation("nz", 1)).not.toHaveProperty("plannedBytes");
   });
 
   it("give a toplevel that comes back a new number", () => {
@@ -96,5 +109,66 @@ describe("pinGeneration and unpinGeneration", () => {
 
     expect(() => history.pinGeneration({ host: "nz", number: 1 })).toThrow(CONFLICT);
     expect(() => history.unpinGeneration({ host: "nz", number: 2 })).toThrow(UNKNOWN);
+  });
+});
+
+describe("condemnedGenerations", () => {
+  it("lists what is condemned and not deleted, the first condemned first", () => {
+    for (const toplevel of ["/nix/store/a", "/nix/store/b", "/nix/store/c"]) {
+      publish(history, { run, host: "nz", toplevel });
+    }
+    history.condemnGeneration({ host: "nz", number: 1 }, { ...CONDEMNATION, at: minutesLater(2) });
+    history.condemnGeneration({ host: "nz", number: 2 }, { ...CONDEMNATION, at: minutesLater(1) });
+    const condemned = history.condemnedGenerations();
+
+    history.recordDeletion({ host: "nz", number: 2 }, minutesLater(3));
+
+    expect(condemned.map(({ number }) => number)).toEqual([2, 1]);
+    expect(history.condemnedGenerations().map(({ number }) => number)).toEqual([1]);
+  });
+});
+
+describe("recordLink", () => {
+  it("keeps the first time", () => {
+    const key = { host: "nz", number: publish(history, { run, host: "nz", toplevel: "/nix/store/a" }) };
+
+    for (const minutes of [1, 2]) history.recordLink(key, minutesLater(minutes));
+
+    expect(history.generation("nz", 1)?.linkedAt).toEqual(minutesLater(1));
+  });
+});
+
+describe("markLost and clearLost", () => {
+  it("keep the first time until the paths are there again", () => {
+    const key = { host: "nz", number: publish(history, { run, host: "nz", toplevel: "/nix/store/a" }) };
+
+    for (const minutes of [1, 2]) history.markLost(key, minutesLater(minutes));
+    const lost = history.generation("nz", 1);
+    history.clearLost(key);
+
+    expect(lost?.lostAt).toEqual(minutesLater(1));
+    expect(history.generation("nz", 1)).not.toHaveProperty("lostAt");
+  });
+
+  it("hold until the generation is published anew", () => {
+    const key = { host: "nz", number: publish(history, { run, host: "nz", toplevel: "/nix/store/a" }) };
+    history.markLost(key, NOW);
+
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+
+    expect(history.generation("nz", 1)).not.toHaveProperty("lostAt");
+  });
+});
+
+describe("a mark", () => {
+  it("is refused for a generation that is not recorded, and without a valid time or number", () => {
+    const key = { host: "nz", number: 1 };
+
+    expect(() => history.recordLink(key, NOW)).toThrow(UNKNOWN);
+    expect(() => history.markLost(key, NOW)).toThrow(UNKNOWN);
+    expect(() => history.clearLost(key)).toThrow(UNKNOWN);
+    expect(() => history.recordLink(key, new Date(Number.NaN))).toThrow(RangeError);
+    expect(() => history.condemnGeneration(key, { ...CONDEMNATION, plannedBytes: -1 })).toThrow(RangeError);
+    expect(() => history.clearLost({ host: "nz", number: 0 })).toThrow(RangeError);
   });
 });

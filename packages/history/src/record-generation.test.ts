@@ -80,6 +80,18 @@ describe("recordPublication", () => {
     expect(history.publications(next)).toHaveLength(1);
   });
 
+  it("copies revision and lock of the run, and keeps what a later run does not know", () => {
+    history.recordSync(run, { syncState: "synced", revision: "ab12" });
+    history.recordUpdate(run, { updateState: "updated", lockDigest: "sha256:1" });
+    publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
+    const next = history.startRun(NEW_RUN);
+    history.recordUpdate(next, { updateState: "updated", lockDigest: "sha256:2" });
+
+    publish(history, { run: next, host: "nz", toplevel: "/nix/store/a" });
+
+    expect(history.generation("nz", 1)).toMatchObject({ run, revision: "ab12", lockDigest: "sha256:2" });
+  });
+
   it("makes an older toplevel the newest again, whatever the clock said", () => {
     publish(history, { run, host: "nz", toplevel: "/nix/store/a", at: minutesLater(60) });
     publish(history, { run, host: "nz", toplevel: "/nix/store/b", at: minutesLater(60) });

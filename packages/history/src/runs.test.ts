@@ -39,6 +39,7 @@ describe("a run", () => {
 
     history.recordSync(run, { syncState: "previous-checkout", revision: "ab12" });
     history.recordUpdate(run, { updateState: "failed", lockDigest: "sha256:00" });
+    history.recordConfiguredHosts(run, ["nz", "mz"]);
     history.finishRun(run, { status: "PARTIAL", finishedAt: minutesLater(5), reason: "remote is down" });
 
     expect(history.run(run)).toEqual({
@@ -51,6 +52,7 @@ describe("a run", () => {
       syncState: "previous-checkout",
       updateState: "failed",
       reason: "remote is down",
+      configuredHosts: ["nz", "mz"],
     });
   });
 
@@ -87,6 +89,7 @@ describe("a run", () => {
     expect(() => history.finishRun("none", { status: "FAILED", finishedAt: NOW })).toThrow(unknown);
     expect(() => history.recordSync("none", { syncState: "synced" })).toThrow(unknown);
     expect(() => history.recordUpdate("none", { updateState: "updated" })).toThrow(unknown);
+    expect(() => history.recordConfiguredHosts("none", [])).toThrow(unknown);
     expect(history.run("none")).toBeUndefined();
   });
 });
@@ -103,6 +106,24 @@ describe("runs", () => {
 
   it("refuses a limit that is not a count", () => {
     expect(() => history.runs(-1)).toThrow(RangeError);
+  });
+});
+
+describe("latestConfiguredHosts", () => {
+  it("is what the newest run knew that recorded any", () => {
+    history.recordConfiguredHosts(history.startRun(NEW_RUN), ["old"]);
+    history.recordConfiguredHosts(history.startRun(NEW_RUN), ["nz", "mz"]);
+    history.startRun(NEW_RUN);
+
+    expect(history.latestConfiguredHosts()).toEqual(["nz", "mz"]);
+  });
+
+  it("tells no hosts from no record", () => {
+    const before = history.latestConfiguredHosts();
+    history.recordConfiguredHosts(history.startRun(NEW_RUN), []);
+
+    expect(before).toBeUndefined();
+    expect(history.latestConfiguredHosts()).toEqual([]);
   });
 });
 
