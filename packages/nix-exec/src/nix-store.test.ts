@@ -97,6 +97,14 @@ describe(`openNix with a store and ${NIX_UNDER_TEST}`, () => {
     });
   });
 
+  it("reaches a store, and says when it cannot", async () => {
+    await expect(fixture.nix.pingStore({ store: fixture.inStore("other") })).resolves.toBeUndefined();
+    await expect(fixture.nix.pingStore({ store: "ssh://builder.invalid" })).rejects.toMatchObject({
+      name: "NixError",
+      command: expect.stringMatching(/^nix store (ping|info)$/),
+    });
+  });
+
   it("signs a closure once, and verifies it by the right key alone", async () => {
     const path = await fixture.buildOk("ok-sign");
     await writeFile(fixture.inStore("key"), SECRET_KEY, { mode: 0o600 });

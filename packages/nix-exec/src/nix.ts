@@ -22,6 +22,7 @@ import {
 } from "./commands/flake-update.ts";
 import { type GcRoot, listRoots } from "./commands/list-roots.ts";
 import { pathInfo, type PathInfoOptions } from "./commands/path-info.ts";
+import { pingStore, type PingStoreOptions } from "./commands/ping-store.ts";
 import { type BuildPlan, planBuild, type PlanBuildOptions } from "./commands/plan-build.ts";
 import { readBuildLog, type ReadBuildLogOptions } from "./commands/read-build-log.ts";
 import { realise, type RealiseOptions, type RealiseResult } from "./commands/realise.ts";
@@ -38,6 +39,7 @@ import { deletePaths, type DeletePathsOptions, type DeletePathsResult } from "./
 import { buildEnvironment, type NixEnvironmentOptions } from "./environment.ts";
 import { type CallOptions, execute, type LoggedCallOptions } from "./execute.ts";
 import type { PathInfoResult } from "./parse-path-info.ts";
+import { repairPaths, type RepairPathsOptions, type RepairPathsResult } from "./repair-paths.ts";
 import { restoreOnFailure } from "./restore-on-failure.ts";
 import type { NixVersion } from "./version.ts";
 
@@ -82,6 +84,8 @@ export interface Nix {
   verifyClosure(options: VerifyOptions & CallOptions): Promise<boolean>;
   /** Hashes the files of a closure and names those that are not what they were. */
   verifyContents(options: VerifyContentsOptions & CallOptions): Promise<VerifyContentsResult>;
+  /** Fetches or builds damaged paths anew, in 24 hours at most for each; needs the store's owner, not the daemon. */
+  repairPaths(options: RepairPathsOptions & CallOptions): Promise<RepairPathsResult>;
   /** Copies a closure from or to another store, in 24 hours at most. */
   copyClosure(options: CopyClosureOptions & LoggedCallOptions): Promise<void>;
   /** Looks up hashes, sizes, references and signatures. */
@@ -94,6 +98,8 @@ export interface Nix {
   collectGarbage(options?: CollectGarbageOptions & CallOptions): Promise<CollectGarbageResult>;
   /** Deletes what no GC root protects in the closures of paths; a path that is alive is an answer. */
   deletePaths(options: DeletePathsOptions & CallOptions): Promise<DeletePathsResult>;
+  /** Connects to another store, such as a remote builder's, and asks for nothing. */
+  pingStore(options: PingStoreOptions & CallOptions): Promise<void>;
   /** Reads the settings in force, secrets among them. */
   showSettings(options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -152,12 +158,15 @@ export async function openNix(options: OpenNixOptions): Promise<Nix> {
     signClosure: async (call) => run(signClosure(call), call),
     verifyClosure: async (call) => run(verifyClosure(call), call),
     verifyContents: async (call) => run(verifyContents(call), call),
+    repairPaths: async (call) =>
+      repairPaths(async (command) => run(command, { timeoutMs: LONG_TIMEOUT_MS, ...call }), call),
     copyClosure: async (call) => run(copyClosure(call), { timeoutMs: LONG_TIMEOUT_MS, ...call }),
     pathInfo: async (call) => run(pathInfo(call, capabilities), call),
     findInvalidPaths: async (call) => run(findInvalidPaths(call), call),
     listRoots: async (call) => run(listRoots(), call),
     collectGarbage: async (call = {}) => run(collectGarbage(call), call),
     deletePaths: async (call) => deletePaths(async (command) => run(command, call), call, capabilities),
+    pingStore: async (call) => run(pingStore(call, capabilities), call),
     showSettings: async (call) => run(showSettings(capabilities), call),
   };
 }

@@ -5,6 +5,7 @@ import { collectGarbage } from "./collect-garbage.ts";
 import { flakeMetadata } from "./flake-metadata.ts";
 import { listRoots } from "./list-roots.ts";
 import { pathInfo } from "./path-info.ts";
+import { pingStore } from "./ping-store.ts";
 import { showSettings } from "./show-settings.ts";
 import { signClosure } from "./sign.ts";
 import { verifyClosure } from "./verify.ts";
@@ -28,6 +29,19 @@ describe("showSettings", () => {
   it("follows the renaming of the command", () => {
     expect(showSettings(NIX_2_8).argv.slice(2)).toEqual(["show-config", "--json"]);
     expect(showSettings(NIX_2_34).argv.slice(2)).toEqual(["config", "show", "--json"]);
+  });
+});
+
+describe("pingStore", () => {
+  it("follows the renaming of the command", () => {
+    const store = "ssh-ng://builder";
+
+    expect(pingStore({ store }, NIX_2_8).argv.slice(2)).toEqual(["store", "ping", "--store", store]);
+    expect(pingStore({ store }, NIX_2_34).argv.slice(2)).toEqual(["store", "info", "--store", store]);
+  });
+
+  it("takes no option for a store", () => {
+    expect(() => pingStore({ store: "--help" }, NIX_2_34)).toThrow(RangeError);
   });
 });
 
