@@ -35,6 +35,7 @@ describe("diagnose", () => {
       "error: a 'mips-linux' with features {} is required to build '/nix/store/x.drv', but I am a 'x86_64-linux' with features {kvm}",
       "ERR_NIX_SYSTEM",
     ],
+    ["error: operation 'repairPath' is not supported by store 'daemon'", "ERR_NIX_UNSUPPORTED"],
     ["error: secret key is corrupt", "ERR_NIX_KEY"],
     ["error: cannot add path '/nix/store/x' because it lacks a valid signature", "ERR_NIX_SIGNATURE"],
     [

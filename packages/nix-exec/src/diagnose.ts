@@ -47,6 +47,11 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "the store cannot be opened: check that the Nix daemon runs, or that this user may write the store",
   ],
   [
+    /error: operation '[^']*' is not supported by store '/,
+    "ERR_NIX_UNSUPPORTED",
+    "the Nix daemon does not do this for others: run as the user who owns the store, mostly root",
+  ],
+  [
     /is required to build '[^']*', but I am a '/,
     "ERR_NIX_SYSTEM",
     "this machine cannot build for the system that is needed: configure a remote builder for it, or leave the host out",

@@ -26,4 +26,5 @@ export { parseLogLine } from "./log/parse-log-line.ts";
 export { NixError, type NixErrorCode, type NixErrorOptions } from "./nix-error.ts";
 export { type Nix, openNix, type OpenNixOptions } from "./nix.ts";
 export type { PathInfo, PathInfoResult } from "./parse-path-info.ts";
+export type { RepairPathsResult } from "./repair-paths.ts";
 export type { NixImplementation, NixVersion, ReleaseNumbers } from "./version.ts";

@@ -22,7 +22,7 @@ describe(`openNix with a flake and ${NIX_UNDER_TEST}`, () => {
 
   it("lists the hosts, one that cannot be evaluated among them", async () => {
     expect(await fixture.nix.evalHostNames({ flakeRef: fixture.flakeRef })).toEqual(
-      "broken evalfail foreign mismatch ok silent we.b".split(" "),
+      "broken evalfail foreign mismatch ok silent switched we.b".split(" "),
     );
   });
 

@@ -121,6 +121,7 @@ export function formatFlake(inputDirectory: string): string {
       ok = host "nixos-system-ok-\${dep.version}" "echo \${lib} > $out; echo $out >> $out";
       "we.b" = host "nixos-system-web-1" "echo web > $out";
       broken = host "nixos-system-broken-1" "echo \${bad} \${lib} > $out";
+      switched = host "nixos-system-switched-1" "test -e ${inputDirectory}/may-build && echo switched > $out";
       silent = host "nixos-system-silent-1" "echo $$; exec sleep 300";
       mismatch = host "nixos-system-mismatch-1" "cat \${fixed} > $out";
       foreign.config.system.build.toplevel = derivation {

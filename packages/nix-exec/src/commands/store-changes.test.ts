@@ -4,6 +4,7 @@ import { DETERMINATE_3_22, LIX_2_93, NIX_2_34, NIX_2_35, NIX_2_8 } from "../../t
 import { copyClosure } from "./copy-closure.ts";
 import { deleteDeadInClosure, deleteFromStore } from "./delete-from-store.ts";
 import { readBuildLog } from "./read-build-log.ts";
+import { repairPath } from "./repair-path.ts";
 import { verifyContents } from "./verify-contents.ts";
 
 const PATH = "/nix/store/3yssyp907yffk41gx3217bbs0k71hx08-dep";
@@ -71,6 +72,23 @@ describe("deleteDeadInClosure", () => {
       deletedPaths: 2,
       freedBytes: 1_572_864,
     });
+  });
+});
+
+describe("repairPath", () => {
+  const { accepts, argv } = repairPath({ path: PATH });
+
+  it("names the path alone", () => {
+    expect(argv).toEqual(["--repair-path", PATH]);
+    expect(() => repairPath({ path: "--help" })).toThrow(RangeError);
+  });
+
+  it("takes a path that has no source for an answer, and nothing else", () => {
+    const noSource = `error: cannot repair path '${PATH}'`;
+
+    expect(accepts?.(1, noSource)).toBe(true);
+    expect(accepts?.(1, `error: path '${PATH}' is not valid`)).toBe(false);
+    expect(accepts?.(1, `error: writing to file: No space left on device\n${noSource}`)).toBe(false);
   });
 });
 
