@@ -1,7 +1,17 @@
 /** Errors of the system that someone here knows what to do about. */
-type ErrnoName = "EINVAL" | "ENOENT" | "ENOTDIR" | "EPERM" | "EPIPE" | "ESRCH";
+type ErrnoName =
+  | "EACCES"
+  | "EEXIST"
+  | "EINVAL"
+  | "ENOENT"
+  | "ENOTDIR"
+  | "ENOTEMPTY"
+  | "EPERM"
+  | "EPIPE"
+  | "EROFS"
+  | "ESRCH";
 
-/** Whether something that was caught is the system's error of that name. */
-export function isErrno(error: unknown, name: ErrnoName): boolean {
-  return error instanceof Error && "code" in error && error.code === name;
+/** Whether something that was caught is one of the system's errors of these names. */
+export function isErrno(error: unknown, ...names: readonly ErrnoName[]): boolean {
+  return error instanceof Error && "code" in error && names.some((name) => name === error.code);
 }

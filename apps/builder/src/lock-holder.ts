@@ -80,7 +80,7 @@ function readText(file: string): string | undefined {
     return readFileSync(file, "utf8");
   } catch (error) {
     // The last is what /proc says of a process that ends just then.
-    if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR") || isErrno(error, "ESRCH")) return undefined;
+    if (isErrno(error, "ENOENT", "ENOTDIR", "ESRCH")) return undefined;
     throw error;
   }
 }

@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import process from "node:process";
+
+import { nextOf, type Schedule } from "./schedule.ts";
+
+/** When the next run is to start, and who says so. */
+export interface NextRun {
+  /** Absent where nobody can tell. */
+  readonly at?: Date;
+  /** `timer`: systemd's; `schedule`: the configuration's, on a machine without systemd. */
+  readonly source: "timer" | "schedule";
+  /** Whether systemd has the timer armed; absent on a machine without systemd. */
+  readonly timer?: "armed" | "stopped" | "missing";
+}
+
+/** Says that systemd runs this machine; see sd_booted(3). */
+const SYSTEMD_RUNS = "/run/systemd/system";
+
+const SHOW_TIMER = [
+  "show",
+  "nix-cache-builder.timer",
+  "--timestamp=unix",
+  "--property=LoadState,ActiveState,NextElapseUSecRealtime",
+];
+
+const TIMEOUT_MS = 2000;
+
+/** Asks systemd when its timer elapses next; without systemd the schedule says when it would. */
+export async function readNextRun(schedule: Schedule, now: Date): Promise<NextRun> {
+  const shown = existsSync(SYSTEMD_RUNS) ? await runQuietly("systemctl", SHOW_TIMER) : "";
+  if (shown !== "") return parseTimer(shown);
+  const at = await dueAfter(schedule, now);
+  return { source: "schedule", ...(at === undefined ? {} : { at }) };
+}
+
+/** Reads what `systemctl show --timestamp=unix` prints of a timer. */
+export function parseTimer(shown: string): NextRun {
+  const property = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(shown)?.[1] ?? "";
+  if (property("LoadState") !== "loaded") return { source: "timer", timer: "missing" };
+  if (property("ActiveState") !== "active") return { source: "timer", timer: "stopped" };
+  const seconds = /^@(\d+)$/.exec(property("NextElapseUSecRealtime"))?.[1];
+  const at = seconds === undefined ? {} : { at: new Date(Number(seconds) * 1000) };
+  return { source: "timer", timer: "armed", ...at };
+}
+
+/** Says when a schedule is due next after a time; undefined where that cannot be found out. */
+export async function dueAfter(schedule: Schedule, after: Date): Promise<Date | undefined> {
+  if (schedule.type !== "calendar") return nextOf(schedule, after);
+  const base = `--base-time=@${Math.floor(after.getTime() / 1000)}`;
+  return parseElapse(await runQuietly("systemd-analyze", ["calendar", base, "--", schedule.expression]));
+}
+
+/** Reads what `systemd-analyze calendar` prints: a line with the time in UTC, whatever the time zone. */
+export function parseElapse(said: string): Date | undefined {
+  const elapse = /(?:Next elapse|\(in UTC\)): \w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/m;
+  const [, day, time] = elapse.exec(said) ?? [];
+  return day === undefined || time === undefined ? undefined : new Date(`${day}T${time}Z`);
+}
+
+/** What cannot be asked is not known: a program that is missing or fails says nothing. */
+function runQuietly(program: string, argv: readonly string[]): Promise<string> {
+  const env = { ...process.env, LC_ALL: "C" };
+  return new Promise((resolve) => {
+    execFile(program, argv, { env, timeout: TIMEOUT_MS }, (_error, stdout) => resolve(stdout));
+  });
+}
