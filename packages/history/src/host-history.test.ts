@@ -1,34 +1,19 @@
 import { describe, expect, it } from "vitest";
 
-import { CONDEMNATION, minutesLater, NEW_RUN, NOW, publish } from "../test/records.ts";
+import { recordRun } from "../test/record-run.ts";
+import { CONDEMNATION, minutesLater, NEW_RUN, NOW } from "../test/records.ts";
 import { createTemporaryDirectory } from "../test/temporary-directory.ts";
-import { type History, openHistory } from "./index.ts";
-
-/** Records a run that starts some minutes after the start, with these results; returns its id. */
-function recordRun(
-  history: History,
-  minutes: number,
-  results: Readonly<Record<string, "published" | "failed">>,
-): string {
-  const run = history.startRun({ ...NEW_RUN, startedAt: minutesLater(minutes) });
-  for (const [host, state] of Object.entries(results)) {
-    const toplevel = `/nix/store/${host}-${run}`;
-    if (state === "failed") {
-      history.recordHostResult({ run, host, state, failedStep: "build", reason: "failed", durationMs: 1 });
-    } else {
-      const generation = publish(history, { run, host, toplevel });
-      history.recordHostResult({ run, host, state, toplevel, generation, durationMs: 1 });
-    }
-  }
-  return run;
-}
+import { openHistory } from "./index.ts";
 
 describe("lastResults", () => {
   it("has the latest result of each host, by host name, with the start of its run", () => {
     using directory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
-    const first = recordRun(history, 60, { old: "failed", nz: "published", mz: "failed" });
-    const second = recordRun(history, 0, { nz: "failed", mz: "published" });
+    const first = recordRun(history, {
+      startedAt: minutesLater(60),
+      hosts: { old: "failed", nz: "published", mz: "failed" },
+    });
+    const second = recordRun(history, { hosts: { nz: "failed", mz: "published" } });
 
     const results = history.lastResults();
 
@@ -54,8 +39,8 @@ describe("lastAttempts", () => {
   it("tells when the last run with a result for each host started", () => {
     using directory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
-    recordRun(history, 0, { old: "failed", nz: "failed" });
-    recordRun(history, 60, { nz: "failed" });
+    recordRun(history, { hosts: { old: "failed", nz: "failed" } });
+    recordRun(history, { startedAt: minutesLater(60), hosts: { nz: "failed" } });
 
     expect([...history.lastAttempts()]).toEqual([
       ["nz", minutesLater(60)],
@@ -68,10 +53,10 @@ describe("hostHistory", () => {
   it("has the latest results of one host, the newest first", () => {
     using directory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
-    recordRun(history, 0, { nz: "published", mz: "failed" });
-    const second = recordRun(history, 60, { nz: "failed" });
-    recordRun(history, 90, { mz: "failed" });
-    const third = recordRun(history, 120, { nz: "published" });
+    recordRun(history, { hosts: { nz: "published", mz: "failed" } });
+    const second = recordRun(history, { startedAt: minutesLater(60), hosts: { nz: "failed" } });
+    recordRun(history, { startedAt: minutesLater(90), hosts: { mz: "failed" } });
+    const third = recordRun(history, { startedAt: minutesLater(120), hosts: { nz: "published" } });
 
     expect(history.hostHistory("nz", 2)).toEqual([
       { ...history.hostResults(third)[0], startedAt: minutesLater(120) },
@@ -86,9 +71,9 @@ describe("lastSuccess", () => {
   it("passes over what failed since", () => {
     using directory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
-    recordRun(history, 0, { nz: "published" });
-    const second = recordRun(history, 60, { nz: "published" });
-    recordRun(history, 120, { nz: "failed", mz: "failed" });
+    recordRun(history, { hosts: { nz: "published" } });
+    const second = recordRun(history, { startedAt: minutesLater(60), hosts: { nz: "published" } });
+    recordRun(history, { startedAt: minutesLater(120), hosts: { nz: "failed", mz: "failed" } });
 
     expect(history.lastSuccess("nz")).toMatchObject({
       run: second,
@@ -103,7 +88,7 @@ describe("hosts", () => {
   it("has each host with a result or a live generation once, sorted", () => {
     using directory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
-    recordRun(history, 0, { nz: "published", mz: "failed" });
+    recordRun(history, { hosts: { nz: "published", mz: "failed" } });
     history.takeGenerationNumber("counted");
     for (const host of ["adopted", "gone"]) {
       history.adoptGeneration({ host, number: 1, toplevel: "/nix/store/a", at: NOW });
