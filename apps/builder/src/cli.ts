@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { addClientConfigCommand } from "./commands/client-config.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSyncWorkerCommand } from "./commands/sync-worker.ts";
 import { addSyncCommand } from "./commands/sync.ts";
@@ -18,6 +19,7 @@ export function createProgram(context: CommandContext): Command {
   addRunCommand(program, context);
   addSyncCommand(program, context);
   addClientConfigCommand(program);
+  addDoctorCommand(program, context);
   addSyncWorkerCommand(program, context);
   return program;
 }

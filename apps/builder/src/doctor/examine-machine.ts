@@ -1,0 +1,111 @@
+import { copyFile, mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+
+import type { Nix } from "@nix-cache/nix-exec";
+
+import { actAsOwner } from "../act-as-owner.ts";
+import { CommandError } from "../command-error.ts";
+import { type BuilderMachineConfig, loadConfig } from "../load-config.ts";
+import { readLockState } from "../lock-holder.ts";
+import { type NixPlaces, openBuilderNix, placesOfNix } from "../open-nix.ts";
+import { placesOf } from "../places.ts";
+import { currentAccount, nameOfUser } from "./account.ts";
+import { CHECKS } from "./checks.ts";
+import { type DoctorContext, NixUnusableError } from "./doctor-context.ts";
+import { isReadable, lookAt } from "./file-state.ts";
+import { type Finding, reportAs } from "./finding.ts";
+import { readHistoryView } from "./history-view.ts";
+import { lookAsRoot } from "./root-view.ts";
+import { runChecks } from "./run-checks.ts";
+
+/**
+ * Looks for what keeps the cache from working. Run as root, it looks as the owner of stateDir, who does the work: a
+ * key that root alone can read is of no use to the service.
+ *
+ * @returns what each check found, always in the same order
+ */
+export async function examineMachine(configFile: string, signal: AbortSignal): Promise<readonly Finding[]> {
+  const report = reportAs("configuration");
+  const config = await readConfig(configFile);
+  if (config instanceof CommandError) {
+    return [report.problem(config.message, { remedy: `correct ${configFile}, and try again` })];
+  }
+  const rootView = await lookAsRoot(config);
+  actAsOwner(config.builder.stateDir);
+  await using scratch = await mkdtempDisposable(`${tmpdir()}/nix-cache-builder-doctor-`);
+  const context = await createContext({ config, configFile, rootView, scratchDir: scratch.path, signal });
+  return runChecks(context, CHECKS);
+}
+
+/** Answers with the error: that the configuration cannot be used is a finding as any other. */
+async function readConfig(file: string): Promise<BuilderMachineConfig | CommandError> {
+  try {
+    return await loadConfig(file);
+  } catch (error) {
+    if (error instanceof CommandError) return error;
+    throw error;
+  }
+}
+
+type GivenContext = Pick<DoctorContext, "config" | "configFile" | "rootView" | "scratchDir" | "signal">;
+
+async function createContext(given: GivenContext): Promise<DoctorContext> {
+  const { config, scratchDir, signal } = given;
+  const places = placesOf(config.builder);
+  const account = await currentAccount();
+  const stateDir = await lookAt(config.builder.stateDir);
+  const owner = stateDir.type === "present" ? stateDir.uid : account.uid;
+  const isService = stateDir.type !== "hidden" && owner === account.uid;
+  const knownHostsFile = `${scratchDir}/known_hosts`;
+  await copyIfReadable(config.builder.sshKnownHostsFile, knownHostsFile);
+  const nix = once(() => openNix({ ...given, isService, knownHostsFile }));
+  return {
+    ...given,
+    places,
+    account,
+    isService,
+    serviceName: isService ? account.name : await nameOfUser(owner),
+    history: readHistoryView(places.publicHistoryFile),
+    lock: (await isReadable(places.lockFile)) ? readLockState(places.lockFile) : undefined,
+    nix,
+    settings: once(async () => (await nix()).showSettings({ signal })),
+    knownHostsFile,
+    now: () => new Date(),
+  };
+}
+
+async function copyIfReadable(file: string, copy: string): Promise<void> {
+  if (await isReadable(file)) await copyFile(file, copy);
+}
+
+type NixContext = GivenContext & Pick<DoctorContext, "isService" | "knownHostsFile">;
+
+/**
+ * Opens Nix as a run has it, but for what it writes: host keys go to copies, and caches that are another user's stay
+ * as they are. A file of tokens that cannot be read is not its fault, and told apart.
+ */
+async function openNix({ config, isService, knownHostsFile, scratchDir, signal }: NixContext): Promise<Nix> {
+  const { accessTokensFile, ...builder } = config.builder;
+  const hasTokens = accessTokensFile !== undefined && (await isReadable(accessTokensFile));
+  const places = placesOfNix(config.builder);
+  const ownPlaces: NixPlaces = {
+    cacheDir: isService ? places.cacheDir : `${scratchDir}/cache`,
+    ssh: { ...places.ssh, knownHostsFile, pinsFile: `${scratchDir}/forges_known_hosts` },
+  };
+  try {
+    return await openBuilderNix(
+      { ...config, builder: { ...builder, ...(hasTokens ? { accessTokensFile } : {}) } },
+      signal,
+      ownPlaces,
+    );
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) throw cause;
+    throw new NixUnusableError(cause.message, { cause });
+  }
+}
+
+/** Makes a question that is asked once, however many checks want the answer. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => (answer ??= ask());
+}
