@@ -15,7 +15,8 @@ export type GitSyncErrorCode =
   | "ERR_GITSYNC_NO_SPACE"
   | "ERR_GITSYNC_CORRUPT"
   | "ERR_GITSYNC_TREE"
-  | "ERR_GITSYNC_SUBMODULE";
+  | "ERR_GITSYNC_SUBMODULE"
+  | "ERR_GITSYNC_LFS";
 
 /** Facts that a {@link GitSyncError} carries besides its code. */
 export interface GitSyncErrorOptions extends ErrorOptions {

@@ -3,10 +3,13 @@ import { rm } from "node:fs/promises";
 import { checkBranchName } from "./branch-name.ts";
 import { checkOut } from "./checkout/checkout.ts";
 import { listTree } from "./checkout/tree-listing.ts";
+import type { TreeListing } from "./checkout/tree-listing.ts";
 import type { Engine } from "./engines/engine.ts";
 import { openEngine } from "./engines/open-engine.ts";
 import type { EngineOptions } from "./engines/open-engine.ts";
 import { isDamage, toFileError } from "./failure.ts";
+import { removeOtherLfsObjects } from "./lfs/lfs-objects.ts";
+import { listPointers } from "./lfs/read-pointers.ts";
 import { readSyncedRevision } from "./read-checkout.ts";
 import type { Checkout } from "./read-checkout.ts";
 import type { ConfigOptions } from "./repository/git-config.ts";
@@ -101,6 +104,8 @@ async function readRevisionBefore(gitDir: string): Promise<string | undefined> {
 interface Source {
   readonly reader: ObjectReader;
   readonly commit: Commit;
+  /** The commit's tree. */
+  readonly listing: TreeListing;
   /** Those whose directories are to be filled. */
   readonly submodules: readonly PreparedSubmodule[];
 }
@@ -118,6 +123,7 @@ async function updateInPlace(job: Job): Promise<Commit | undefined> {
     await checkOutSource(source, job);
     await pointGitDir(gitDir, toConfig(options, source), tip);
     await removeOtherModules(gitDir, source.submodules);
+    await removeOtherLfsObjects(gitDir, listPointers(source.listing));
     await engine.limitPacks(gitDir);
     return source.commit;
   } catch (error) {
@@ -162,15 +168,17 @@ async function prepareSource(gitDir: string, job: Job): Promise<Source> {
   const { directory, engine, engines, options, tip } = job;
   const reader = engine.createReader(gitDir);
   const commit = await reader.readCommit(tip);
+  const tree = { gitDir, reader, listing: await listTree(reader, commit.tree, options.signal) };
+  const { incomingDir } = directory;
+  const listing = await engine.resolvePointers({ ...tree, incomingDir }, commit.revision);
   if (options.submodules !== true) {
-    await listTree(reader, commit.tree, options.signal);
-    return { reader, commit, submodules: [] };
+    return { reader, commit, listing, submodules: [] };
   }
   try {
-    const parent = { gitDir, reader, commit, url: options.url };
+    const parent = { ...tree, commit, url: options.url };
     const submodules = await prepareSubmodules({ options, directory, engines }, parent);
     await installSubmodules(gitDir, submodules);
-    return { reader, commit, submodules };
+    return { reader, commit, listing, submodules };
   } finally {
     await rm(directory.submodulesDir, { recursive: true, force: true });
   }
@@ -183,7 +191,10 @@ async function checkOutSource(source: Source, { directory, options }: Job): Prom
 }
 
 /** No secret is written to the disk, and none comes back from there. */
-function toConfig({ url, branch, filter }: SyncRepositoryOptions, { submodules }: Source): ConfigOptions {
-  const upstream = { url: hideCredentials(url), branch, submodules };
+function toConfig(
+  { url, branch, filter, lfs = false }: SyncRepositoryOptions,
+  { submodules }: Source,
+): ConfigOptions {
+  const upstream = { url: hideCredentials(url), branch, submodules, lfs };
   return filter === undefined ? upstream : { ...upstream, filter };
 }

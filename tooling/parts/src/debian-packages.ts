@@ -18,12 +18,14 @@ export interface DebianPackages {
   /** The Debian release, such as `trixie`. */
   readonly suite: string;
   readonly packages: readonly string[];
+  /** Whether what they depend on is unpacked too, which it is unless this is false. */
+  readonly withDependencies?: boolean;
   /** Called once with the unpacked root, and where it will be, before others can see it. */
   readonly prepare?: (unpacked: string, root: string) => Promise<void>;
 }
 
 /**
- * Fetches Debian packages with everything they depend on, and unpacks them into the checkout's toolchain; apt verifies
+ * Fetches Debian packages and what they depend on, and unpacks them into the checkout's toolchain; apt verifies
  * what it downloads. Nothing is installed on the machine and no root is needed.
  *
  * @returns the directory that stands for `/`
@@ -45,7 +47,14 @@ export async function fetchDebianPackages(wanted: DebianPackages): Promise<strin
   return root;
 }
 
-async function unpackPackages({ suite, packages }: DebianPackages, root: string): Promise<void> {
+/** Code name of the Debian that this machine runs; undefined for another system. */
+export async function findDebianRelease(): Promise<string | undefined> {
+  const release = await readIfPresent("/etc/os-release");
+  return /^ID="?debian/m.test(release) ? /^VERSION_CODENAME="?(\w+)/m.exec(release)?.[1] : undefined;
+}
+
+async function unpackPackages(wanted: DebianPackages, root: string): Promise<void> {
+  const { packages, suite, withDependencies = true } = wanted;
   const apt = `${root}/.apt`;
   const dirs = ["state/lists/partial", "cache/archives/partial", "etc"];
   await Promise.all(dirs.map((name) => mkdir(`${apt}/${name}`, { recursive: true })));
@@ -65,8 +74,9 @@ async function unpackPackages({ suite, packages }: DebianPackages, root: string)
     "APT::Sandbox::User=root",
   ].flatMap((option) => ["--option", option]);
   await execa("apt-get", [...options, "update"]);
-  await execa("apt-get", [...options, "install", "--yes", "--download-only", ...packages]);
   const archives = `${apt}/cache/archives`;
+  const command = withDependencies ? ["install", "--yes", "--download-only"] : ["download"];
+  await execa("apt-get", [...options, ...command, ...packages], { cwd: archives });
   for (const name of await readdir(archives)) {
     if (name.endsWith(".deb")) await execa("dpkg-deb", ["--extract", `${archives}/${name}`, root]);
   }

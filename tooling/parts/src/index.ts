@@ -1,6 +1,7 @@
 export { fetchDebianNix, NIX_SUITES } from "./debian-nix.ts";
 export { fetchDebianPackages } from "./debian-packages.ts";
 export type { DebianPackages } from "./debian-packages.ts";
+export { findGitLfs } from "./git-lfs.ts";
 export { requirePassword, serveGit } from "./git-http.ts";
 export { makePrivateNix } from "./private-nix.ts";
 export type { PrivateNix } from "./private-nix.ts";

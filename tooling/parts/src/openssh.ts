@@ -4,8 +4,7 @@ import process from "node:process";
 
 import { execa } from "execa";
 
-import { fetchDebianPackages } from "./debian-packages.ts";
-import { readIfPresent } from "./files.ts";
+import { fetchDebianPackages, findDebianRelease } from "./debian-packages.ts";
 
 /** Programs of OpenSSH. */
 export interface OpenSsh {
@@ -28,9 +27,8 @@ export const USER_WRAPPER = "libnss_wrapper.so";
  * serves an ordinary user alone, since as root it needs a user and a directory of the system's.
  */
 export async function findOpenSsh(): Promise<OpenSsh> {
-  const release = await readIfPresent("/etc/os-release");
-  const suite = /^VERSION_CODENAME="?(\w+)/m.exec(release)?.[1];
-  if (/^ID="?debian/m.test(release) && suite !== undefined) {
+  const suite = await findDebianRelease();
+  if (suite !== undefined) {
     return fetchOpenSsh(suite);
   }
   if (process.getuid?.() === 0) {

@@ -5,7 +5,7 @@ import type { Commit, ObjectReader } from "../repository/objects.ts";
 import type { SyncDirectory } from "../repository/sync-directory.ts";
 import type { Submodule } from "../submodules/git-modules.ts";
 import { encodeIndex } from "./index-file.ts";
-import { listTree } from "./tree-listing.ts";
+import type { TreeListing } from "./tree-listing.ts";
 import { cleanWorkTree } from "./work-tree.ts";
 import { writeTree } from "./write-tree.ts";
 
@@ -14,6 +14,8 @@ export interface CommitSource {
   /** Where the commit's objects are. */
   readonly reader: ObjectReader;
   readonly commit: Commit;
+  /** Its tree. */
+  readonly listing: TreeListing;
   /** Submodules whose directories are not to be empty; what is in them stays as it is. */
   readonly submodules: readonly Pick<Submodule, "path">[];
 }
@@ -26,16 +28,15 @@ export interface CommitSource {
  * @param directory the checkout
  * @param source the commit
  * @param signal ends the work early
- * @throws GitSyncError ERR_GITSYNC_CORRUPT, ERR_GITSYNC_TREE
+ * @throws GitSyncError ERR_GITSYNC_CORRUPT, ERR_GITSYNC_LFS
  */
 export async function checkOut(
   directory: Pick<SyncDirectory, "root" | "gitDir">,
   source: CommitSource,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { commit, reader } = source;
+  const { commit, listing, reader } = source;
   const limits = signal === undefined ? {} : { signal };
-  const listing = await listTree(reader, commit.tree, signal);
   // The listing's paths are bytes.
   const populated = new Set(source.submodules.map(({ path }) => Buffer.from(path).toString("latin1")));
   const kept = await cleanWorkTree({ root: directory.root, listing, populated, ...limits });
@@ -43,6 +44,7 @@ export async function checkOut(
     root: directory.root,
     listing,
     reader,
+    gitDir: directory.gitDir,
     modified: commit.commitTime,
     kept,
     ...limits,

@@ -4,8 +4,11 @@ import { isAbsolute, join } from "node:path";
 
 import { errnoOf, GitSyncError } from "../errors.ts";
 import { toFileError } from "../failure.ts";
+import { resolvePointers } from "../lfs/resolve-pointers.ts";
 import { createObjectReader } from "../repository/objects.ts";
 import { readSubmodules } from "../submodules/read-submodules.ts";
+import type { SubmoduleTree } from "../submodules/read-submodules.ts";
+import type { Environment } from "../transport/process.ts";
 import { parentsOf, toFilePath } from "./file-path.ts";
 import { listTree } from "./tree-listing.ts";
 import type { TreeListing } from "./tree-listing.ts";
@@ -21,6 +24,10 @@ export interface ExportTreeOptions {
   readonly destination: string;
   /** Whether the files of submodules are written too, as the last sync with `submodules` brought them. */
   readonly submodules?: boolean;
+  /** Whether files of Git LFS have their contents, as the last sync with `lfs` brought them; git says which these are. */
+  readonly lfs?: boolean;
+  /** Environment of git, usually process.env; GIT_* is dropped. */
+  readonly env?: Environment;
   /** Ends the work early. */
   readonly signal?: AbortSignal;
 }
@@ -32,7 +39,8 @@ export interface ExportTreeOptions {
  *
  * @param options which commit of which checkout, and where to
  * @throws GitSyncError ERR_GITSYNC_DIRECTORY when the destination exists or cannot be written, ERR_GITSYNC_CORRUPT when
- *   the commit is not there or not readable, ERR_GITSYNC_SUBMODULE when that of a submodule is not, ERR_GITSYNC_TREE, ERR_GITSYNC_NO_SPACE; TypeError on wrong arguments
+ *   the commit is not there or not readable, ERR_GITSYNC_SUBMODULE when that of a submodule is not, ERR_GITSYNC_LFS when contents of Git LFS
+ *   are not there or damaged, ERR_GITSYNC_TREE, ERR_GITSYNC_NO_SPACE; TypeError on wrong arguments
  * @example
  * await exportTree({ directory: "/var/lib/flake", revision, destination: "/var/lib/runs/7/worktree" });
  */
@@ -44,12 +52,12 @@ export async function exportTree(options: ExportTreeOptions): Promise<void> {
   const { tree, commitTime } = await reader.readCommit(revision);
   const root = { gitDir, path: "", reader, listing: await listTree(reader, tree, signal) };
   const submodules = options.submodules === true ? await readSubmodules(root, signal) : [];
-  const trees = [root, ...submodules];
   const temporary = `${destination}.gitsync-new`;
   try {
     await refuseExisting(destination);
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
+    const trees = await resolveTrees([root, ...submodules], options);
     for (const { path, ...source } of trees) {
       const limits = signal === undefined ? {} : { signal };
       await writeTree({ ...source, ...limits, root: join(temporary, path), modified: commitTime });
@@ -62,6 +70,28 @@ export async function exportTree(options: ExportTreeOptions): Promise<void> {
     await rm(temporary, { recursive: true, force: true });
     throw toFileError(error);
   }
+}
+
+/** Says what pointers of Git LFS stand for, where that is wanted. */
+async function resolveTrees(
+  trees: readonly SubmoduleTree[],
+  { destination, env, lfs, signal }: ExportTreeOptions,
+): Promise<readonly SubmoduleTree[]> {
+  if (lfs !== true) {
+    return trees;
+  }
+  const incomingDir = `${destination}.gitsync-incoming`;
+  await rm(incomingDir, { recursive: true, force: true });
+  const resolved: SubmoduleTree[] = [];
+  for (const tree of trees) {
+    const call = {
+      remote: tree.gitDir,
+      ...(env === undefined ? {} : { env }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    resolved.push({ ...tree, listing: await resolvePointers({ ...tree, incomingDir }, call) });
+  }
+  return resolved;
 }
 
 function checkArguments({ directory, revision, destination }: ExportTreeOptions): void {

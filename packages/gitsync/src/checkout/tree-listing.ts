@@ -1,4 +1,5 @@
 import { GitSyncError } from "../errors.ts";
+import type { LfsPointer } from "../lfs/lfs-pointer.ts";
 import type { ObjectReader } from "../repository/objects.ts";
 
 /** What a tree entry is: the modes that git writes to an index. */
@@ -11,6 +12,8 @@ export interface TreeEntry {
   readonly type: EntryType;
   /** Object name of the blob, or of the submodule's commit. */
   readonly oid: string;
+  /** What the file holds in place of the blob, which is a pointer of Git LFS. */
+  readonly pointer?: LfsPointer;
 }
 
 /** Everything in a commit's tree. */

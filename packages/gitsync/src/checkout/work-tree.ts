@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -105,7 +106,14 @@ function isSame(file: Buffer, stats: BigIntStats, entry: TreeEntry): boolean {
   if (entry.type === "symlink") {
     return stats.isSymbolicLink() && hashBlob(readlinkSync(file, { encoding: "buffer" })) === entry.oid;
   }
-  return stats.isFile() && hasMode(Number(stats.mode), entry) && hashFile(file, stats.size) === entry.oid;
+  return stats.isFile() && hasMode(Number(stats.mode), entry) && hasContents(file, stats.size, entry);
+}
+
+function hasContents(file: Buffer, size: bigint, { oid, pointer }: TreeEntry): boolean {
+  if (pointer === undefined) {
+    return hashFile(file, size, createHash("sha1").update(`blob ${size}\0`)) === oid;
+  }
+  return size === BigInt(pointer.size) && hashFile(file, size, createHash("sha256")) === pointer.oid;
 }
 
 function hasMode(mode: number, entry: TreeEntry): boolean {
@@ -113,10 +121,9 @@ function hasMode(mode: number, entry: TreeEntry): boolean {
   return isExecutable === (entry.type === "executable") && (mode & OWNER_READ_WRITE) === OWNER_READ_WRITE;
 }
 
-function hashFile(file: Buffer, size: bigint): string {
+function hashFile(file: Buffer, size: bigint, hash: Hash): string {
   const descriptor = openSync(file, READ_FLAGS);
   try {
-    const hash = createHash("sha1").update(`blob ${size}\0`);
     const chunk = Buffer.allocUnsafe(Number(size < READ_CHUNK_BYTES ? size + 1n : READ_CHUNK_BYTES));
     for (let count = readSync(descriptor, chunk); count > 0; count = readSync(descriptor, chunk)) {
       hash.update(chunk.subarray(0, count));

@@ -2,6 +2,7 @@ import { lstatSync, lutimesSync, mkdirSync, symlinkSync, utimesSync, writeFileSy
 import type { BigIntStats } from "node:fs";
 
 import { GitSyncError } from "../errors.ts";
+import { writeLfsObject } from "../lfs/lfs-objects.ts";
 import type { ObjectReader } from "../repository/objects.ts";
 import { parentsOf, toFilePath } from "./file-path.ts";
 import type { TreeEntry, TreeListing } from "./tree-listing.ts";
@@ -13,6 +14,8 @@ export interface WriteTreeOptions {
   readonly root: string;
   readonly listing: TreeListing;
   readonly reader: ObjectReader;
+  /** The .git directory that has what pointers of Git LFS stand for. */
+  readonly gitDir: string;
   /** Modification time of every file and symlink that is written. */
   readonly modified: Date;
   /** Entries that are there already and stay. */
@@ -28,10 +31,10 @@ export interface WriteTreeOptions {
  * @returns what lstat says of every entry, old and new
  */
 export async function writeTree(options: WriteTreeOptions): Promise<ReadonlyMap<string, BigIntStats>> {
-  const { root, listing, reader, modified, signal } = options;
+  const { root, listing, reader, signal } = options;
   const written = new Map<string, BigIntStats>(options.kept);
   const missing = listing.entries.filter(({ path }) => !written.has(path));
-  const oids = missing.filter(({ type }) => type !== "submodule").map(({ oid }) => oid);
+  const oids = missing.filter(isBlob).map(({ oid }) => oid);
   const blobs = reader.readBlobs(oids);
   const known = new Set<string>();
   try {
@@ -39,13 +42,18 @@ export async function writeTree(options: WriteTreeOptions): Promise<ReadonlyMap<
       signal?.throwIfAborted();
       makeParents(root, entry.path, known);
       const file = toFilePath(root, entry.path);
-      await writeEntry(file, entry, blobs, modified);
+      await writeEntry(file, entry, { ...options, blobs });
       written.set(entry.path, lstatSync(file, { bigint: true }));
     }
   } finally {
     await blobs.return(undefined);
   }
   return written;
+}
+
+/** Whether an entry holds the bytes of its blob. */
+function isBlob({ pointer, type }: TreeEntry): boolean {
+  return type !== "submodule" && pointer === undefined;
 }
 
 function makeParents(root: string, path: string, known: Set<string>): void {
@@ -60,23 +68,27 @@ function makeParents(root: string, path: string, known: Set<string>): void {
 async function writeEntry(
   file: Buffer,
   entry: TreeEntry,
-  blobs: AsyncIterator<Uint8Array>,
-  modified: Date,
+  source: WriteTreeOptions & { readonly blobs: AsyncIterator<Uint8Array> },
 ): Promise<void> {
+  const { blobs, gitDir, modified, signal } = source;
   if (entry.type === "submodule") {
     mkdirSync(file);
     return;
   }
-  const bytes = await readNext(blobs, entry);
   if (entry.type === "symlink") {
-    symlinkSync(Buffer.from(bytes), file);
+    symlinkSync(Buffer.from(await readNext(blobs, entry)), file);
     lutimesSync(file, modified, modified);
-  } else {
-    const mode = entry.type === "executable" ? 0o777 : 0o666;
-    // wx: a name that is there already is never written through, whatever it points at.
-    writeFileSync(file, bytes, { flag: "wx", mode });
-    utimesSync(file, modified, modified);
+    return;
   }
+  const { path, pointer } = entry;
+  const mode = entry.type === "executable" ? 0o777 : 0o666;
+  if (pointer === undefined) {
+    // wx: a name that is there already is never written through, whatever it points at.
+    writeFileSync(file, await readNext(blobs, entry), { flag: "wx", mode });
+  } else {
+    await writeLfsObject({ file, gitDir, mode, path, pointer }, signal);
+  }
+  utimesSync(file, modified, modified);
 }
 
 async function readNext(blobs: AsyncIterator<Uint8Array>, { oid }: TreeEntry): Promise<Uint8Array> {

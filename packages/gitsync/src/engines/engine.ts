@@ -1,3 +1,5 @@
+import type { TreeListing } from "../checkout/tree-listing.ts";
+import type { PointerRequest } from "../lfs/resolve-pointers.ts";
 import type { ObjectReader } from "../repository/objects.ts";
 
 /** What an {@link Engine} is to bring, and where to. */
@@ -35,6 +37,13 @@ export interface Engine {
   readonly checkStore: (gitDir: string) => Promise<void>;
   /** Reads the objects of a store. */
   readonly createReader: (gitDir: string) => ObjectReader;
+  /**
+   * Says what the pointers of Git LFS in a commit's tree stand for, and adds that to the store, all or nothing. A tree
+   * whose pointers are to stay what they are comes back as it was.
+   *
+   * @throws GitSyncError ERR_GITSYNC_LFS, and the codes of the transport
+   */
+  readonly resolvePointers: (request: PointerRequest, revision: string) => Promise<TreeListing>;
   /** Keeps the number of packs in a store bounded. */
   readonly limitPacks: (gitDir: string) => Promise<void>;
   /** Ends what the engine holds open. */

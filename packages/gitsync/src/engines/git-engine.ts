@@ -1,3 +1,4 @@
+import { resolvePointers } from "../lfs/resolve-pointers.ts";
 import { checkObjectStore } from "../repository/object-store.ts";
 import { explainRefusedKey } from "../ssh/key-file.ts";
 import { openRemote, parseRemoteOptions } from "../transport/open-remote.ts";
@@ -23,6 +24,8 @@ const NO_GIT_DIR = "/dev/null";
 /** What to bring of a history's objects; everything unless a filter is given. */
 export interface GitEngineOptions extends RemoteOptions {
   readonly filter?: ObjectFilter;
+  /** Whether what pointers of Git LFS stand for is brought too. */
+  readonly lfs?: boolean;
 }
 
 /**
@@ -60,6 +63,10 @@ export function createGitEngine(options: GitEngineOptions): Engine {
       await checkObjectStore(gitDir, options.signal);
     },
     createReader: (gitDir) => createGitReader({ ...options, gitDir }),
+    resolvePointers: async (request, revision) =>
+      options.lfs === true
+        ? resolvePointers(request, await call(request.incomingDir), { revision, url: options.url })
+        : request.listing,
     limitPacks: (gitDir) => limitPacksByGit({ ...options, remote: gitDir, gitDir }),
     // What kept it from opening was thrown where that was asked for.
     close: async () =>

@@ -61,7 +61,9 @@ export interface GitCall extends DeadlineOptions {
   /** Settings as NAME=VALUE. */
   readonly settings?: readonly string[];
   /** Standard input. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
+  /** Variables as NAME=VALUE, GIT_* too, which count before those of the environment. */
+  readonly variables?: readonly string[];
   /** Environment, GIT_* apart, which is dropped. */
   readonly env?: Environment;
 }
@@ -133,7 +135,11 @@ export async function* streamGit(call: GitCall): AsyncGenerator<Uint8Array, Proc
 }
 
 /** env(1) sets the variables that {@link startProcess} drops when a caller has them. */
-function toCommand({ gitDir, args, settings = [], env = {} }: GitCall): Command {
+function toCommand({ gitDir, args, settings = [], variables = [], env = {} }: GitCall): Command {
   const all = [...SETTINGS, ...settings].flatMap((setting) => ["-c", setting]);
-  return { file: "env", args: [...ENVIRONMENT, "git", `--git-dir=${gitDir}`, ...all, ...args], env };
+  return {
+    file: "env",
+    args: [...ENVIRONMENT, ...variables, "git", `--git-dir=${gitDir}`, ...all, ...args],
+    env,
+  };
 }

@@ -28,6 +28,7 @@ export function createIsomorphicEngine(options: RemoteOptions): Engine {
       await checkObjectStore(gitDir, signal);
     },
     createReader: createObjectReader,
+    resolvePointers: async ({ listing }) => listing,
     limitPacks: (gitDir) => limitPacks(gitDir, signal),
     close: () => transport.close(),
   };

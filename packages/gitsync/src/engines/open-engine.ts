@@ -13,16 +13,18 @@ export interface EngineOptions extends RemoteOptions {
   readonly engine?: EngineName;
   /** Objects of the history to leave at the remote, with the engine `git`; none unless given. */
   readonly filter?: ObjectFilter;
+  /** Whether files of Git LFS have their contents, with the engine `git`; they are pointers unless this is true. */
+  readonly lfs?: boolean;
 }
 
 /**
  * Chooses the engine.
  *
  * @param options which one, and how it reaches the remote
- * @throws GitSyncError ERR_GITSYNC_URL; TypeError for an unknown engine or filter, or a filter without the engine `git`
+ * @throws GitSyncError ERR_GITSYNC_URL; TypeError for an unknown engine or filter, or a filter or lfs without the engine `git`
  */
 export function openEngine(options: EngineOptions): Engine {
-  const { engine = "isomorphic", filter } = options;
+  const { engine = "isomorphic", filter, lfs } = options;
   if (filter !== undefined && filter !== "blob:none") {
     throw new TypeError(`expected filter to be "blob:none", got ${JSON.stringify(filter)}`);
   }
@@ -32,6 +34,9 @@ export function openEngine(options: EngineOptions): Engine {
     case "isomorphic":
       if (filter !== undefined) {
         throw new TypeError('expected engine "git" beside filter, got "isomorphic"');
+      }
+      if (lfs === true) {
+        throw new TypeError('expected engine "git" beside lfs, got "isomorphic"');
       }
       return createIsomorphicEngine(options);
     default:

@@ -19,6 +19,8 @@ interface SubmoduleRemote {
 interface CommonOptions {
   /** Which objects of the history were left at the remote, if any. */
   readonly filter?: ObjectFilter;
+  /** Whether files of Git LFS have their contents. */
+  readonly lfs?: boolean;
   /** The submodules whose directories are filled; none unless given. */
   readonly submodules?: readonly SubmoduleRemote[];
 }
@@ -44,6 +46,16 @@ const CORE = `[core]
 	autocrlf = false
 `;
 
+/** What `git lfs install --local` writes: by these commands git tells files from pointers. */
+const LFS = `[lfs]
+	repositoryformatversion = 0
+[filter "lfs"]
+	clean = git-lfs clean -- %f
+	smudge = git-lfs smudge -- %f
+	process = git-lfs filter-process
+	required = true
+`;
+
 /**
  * Formats `.git/config` of a checkout. Modes and symlinks count, names are what they are, and no line ending is
  * converted, whatever the user's own configuration says: the files are written as the repository has them.
@@ -58,7 +70,7 @@ export function formatGitConfig(options: ConfigOptions): string {
 ${formatFilter(options)}[branch ${quote(branch)}]
 	remote = origin
 	merge = ${quote(`refs/heads/${branch}`)}
-${formatSubmodules(options)}`;
+${formatSubmodules(options)}${formatLfs(options)}`;
 }
 
 /** Formats `config` of a submodule's repository: as {@link formatGitConfig}, but it follows no branch. */
@@ -67,7 +79,7 @@ export function formatModuleConfig(options: ModuleConfigOptions): string {
 [remote "origin"]
 	url = ${quote(options.url)}
 	fetch = ${quote(formatRefspec("*"))}
-${formatFilter(options)}${formatSubmodules(options)}`;
+${formatFilter(options)}${formatSubmodules(options)}${formatLfs(options)}`;
 }
 
 /** The branch that a refspec of a single branch names. */
@@ -82,6 +94,10 @@ function formatRefspec(branch: string): string {
 
 function formatFilter({ filter }: CommonOptions): string {
   return filter === undefined ? "" : `\tpromisor = true\n\tpartialclonefilter = ${filter}\n`;
+}
+
+function formatLfs({ lfs }: CommonOptions): string {
+  return lfs === true ? LFS : "";
 }
 
 function formatSubmodules({ submodules = [] }: CommonOptions): string {

@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { errnoOf } from "../errors.ts";
+import { LFS_DIR } from "../lfs/lfs-objects.ts";
 import { MODULES_DIR } from "../submodules/modules-dir.ts";
 import { formatGitConfig, formatModuleConfig } from "./git-config.ts";
 import type { ConfigOptions, ModuleConfigOptions } from "./git-config.ts";
@@ -9,7 +10,7 @@ import { writeAtomically } from "./git-fs.ts";
 import { formatPackList, listPacks } from "./object-store.ts";
 
 /** What a .git directory of a checkout holds; anything else is left over from other work, or from a crash. */
-const TOP_LEVEL = new Set(["HEAD", "config", "index", MODULES_DIR, "objects", "refs"]);
+const TOP_LEVEL = new Set(["HEAD", "config", "index", LFS_DIR, MODULES_DIR, "objects", "refs"]);
 
 /** git marks a pack whose objects may name others that only the remote has by a file `.promisor`. */
 const PACK_FILE = /^pack-[0-9a-f]{40}\.(?:pack|idx|promisor)$/;

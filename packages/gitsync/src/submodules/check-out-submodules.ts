@@ -3,6 +3,8 @@ import { join, relative } from "node:path";
 
 import { checkOut } from "../checkout/checkout.ts";
 import { errnoOf } from "../errors.ts";
+import { removeOtherLfsObjects } from "../lfs/lfs-objects.ts";
+import { listPointers } from "../lfs/read-pointers.ts";
 import type { ModuleConfigOptions } from "../repository/git-config.ts";
 import { pointModuleDir, writeIfChanged } from "../repository/git-dir.ts";
 import type { SyncDirectory } from "../repository/sync-directory.ts";
@@ -44,20 +46,23 @@ export async function checkOutSubmodules(
   signal?: AbortSignal,
 ): Promise<void> {
   for (const submodule of submodules) {
-    const { commit, engine, name, nested, path } = submodule;
+    const { commit, engine, listing, name, nested, path } = submodule;
     const directory = { root: join(parent.root, path), gitDir: toModuleDir(parent.gitDir, name) };
     const { gitDir, root } = directory;
     await writeGitFile(directory);
-    await checkOut(directory, { reader: engine.createReader(gitDir), commit, submodules: nested }, signal);
+    const source = { reader: engine.createReader(gitDir), commit, listing, submodules: nested };
+    await checkOut(directory, source, signal);
     await checkOutSubmodules(directory, nested, signal);
     await pointModuleDir(gitDir, toConfig(submodule, relative(gitDir, root)), commit.revision);
     await removeOtherModules(gitDir, nested);
+    await removeOtherLfsObjects(gitDir, listPointers(listing));
     await engine.limitPacks(gitDir);
   }
 }
 
-function toConfig({ filter, nested, remote }: PreparedSubmodule, worktree: string): ModuleConfigOptions {
-  const config = { url: remote, worktree, submodules: nested };
+function toConfig({ options, nested, remote }: PreparedSubmodule, worktree: string): ModuleConfigOptions {
+  const { filter, lfs = false } = options;
+  const config = { url: remote, worktree, submodules: nested, lfs };
   return filter === undefined ? config : { ...config, filter };
 }
 

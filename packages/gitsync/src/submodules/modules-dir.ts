@@ -1,7 +1,8 @@
-import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { errnoOf } from "../errors.ts";
+import { removeOtherPaths } from "../repository/remove-other-paths.ts";
 
 /** Where git keeps the repositories of submodules, below that of the repository that has them. */
 export const MODULES_DIR = "modules";
@@ -57,22 +58,7 @@ export async function removeOtherModules(
   submodules: readonly { readonly name: string }[],
 ): Promise<void> {
   const names = submodules.map(({ name }) => name);
-  const modulesDir = join(gitDir, MODULES_DIR);
-  if (names.length === 0) {
-    await rm(modulesDir, { recursive: true, force: true });
-    return;
-  }
-  const pending = [""];
-  for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
-    for (const entry of await readdir(join(modulesDir, prefix))) {
-      const path = prefix + entry;
-      if (names.some((name) => name.startsWith(`${path}/`))) {
-        pending.push(`${path}/`);
-      } else if (!names.includes(path)) {
-        await rm(join(modulesDir, path), { recursive: true, force: true });
-      }
-    }
-  }
+  await removeOtherPaths(join(gitDir, MODULES_DIR), names);
 }
 
 function stepsTo(gitDir: string, name: string): readonly string[] {

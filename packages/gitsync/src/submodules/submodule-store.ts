@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { listTree } from "../checkout/tree-listing.ts";
+import type { TreeListing } from "../checkout/tree-listing.ts";
 import type { Engine } from "../engines/engine.ts";
 import { GitSyncError } from "../errors.ts";
 import { isDamage } from "../failure.ts";
@@ -23,11 +24,17 @@ export interface StoreRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A commit, and its tree. */
+interface CommitTree {
+  readonly commit: Commit;
+  /** Each pointer of Git LFS in it says what it stands for, if that was brought. */
+  readonly listing: TreeListing;
+}
+
 /** A repository that has the commit with all its trees. */
-export interface PreparedStore {
+export interface PreparedStore extends CommitTree {
   /** The one that was there, or the new one. */
   readonly storeDir: string;
-  readonly commit: Commit;
 }
 
 /**
@@ -40,7 +47,7 @@ export async function prepareStore(request: StoreRequest): Promise<PreparedStore
   const { newStoreDir, signal, storeDir } = request;
   try {
     if (storeDir !== undefined) {
-      return { storeDir, commit: await updateStore(storeDir, request) };
+      return { storeDir, ...(await updateStore(storeDir, request)) };
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -51,10 +58,10 @@ export async function prepareStore(request: StoreRequest): Promise<PreparedStore
   await mkdir(dirname(newStoreDir), { recursive: true });
   await rm(newStoreDir, { recursive: true, force: true });
   await createGitDir(newStoreDir, "main");
-  return { storeDir: newStoreDir, commit: await fetchInto(newStoreDir, request, undefined) };
+  return { storeDir: newStoreDir, ...(await fetchInto(newStoreDir, request, undefined)) };
 }
 
-async function updateStore(storeDir: string, request: StoreRequest): Promise<Commit> {
+async function updateStore(storeDir: string, request: StoreRequest): Promise<CommitTree> {
   await request.engine.checkStore(storeDir);
   const present = await findCommit(storeDir, request, request.revision);
   if (present === undefined) {
@@ -68,12 +75,15 @@ async function updateStore(storeDir: string, request: StoreRequest): Promise<Com
     }
     return fetchInto(storeDir, request, before);
   }
-  await listTree(request.engine.createReader(storeDir), present.tree, request.signal);
-  return present;
+  return readTree(storeDir, request, present);
 }
 
-async function fetchInto(gitDir: string, request: StoreRequest, before: string | undefined): Promise<Commit> {
-  const { engine, incomingDir, revision, signal } = request;
+async function fetchInto(
+  gitDir: string,
+  request: StoreRequest,
+  before: string | undefined,
+): Promise<CommitTree> {
+  const { engine, incomingDir, revision } = request;
   await engine.fetch({ gitDir, incomingDir, branch: undefined, tip: revision, before });
   await engine.checkStore(gitDir);
   const commit = await findCommit(gitDir, request, revision);
@@ -83,8 +93,20 @@ async function fetchInto(gitDir: string, request: StoreRequest, before: string |
       `expected commit ${revision}, and no branch of its repository has it: push it there, or pin another one`,
     );
   }
-  await listTree(engine.createReader(gitDir), commit.tree, signal);
-  return commit;
+  return readTree(gitDir, request, commit);
+}
+
+async function readTree(
+  gitDir: string,
+  { engine, incomingDir, signal }: StoreRequest,
+  commit: Commit,
+): Promise<CommitTree> {
+  const reader = engine.createReader(gitDir);
+  const listing = await listTree(reader, commit.tree, signal);
+  return {
+    commit,
+    listing: await engine.resolvePointers({ gitDir, incomingDir, listing, reader }, commit.revision),
+  };
 }
 
 /** The commit that the last sync checked out. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { listTree } from "../checkout/tree-listing.ts";
+import type { TreeListing } from "../checkout/tree-listing.ts";
 import type { Engine } from "../engines/engine.ts";
 import { openEngine } from "../engines/open-engine.ts";
 import type { EngineOptions } from "../engines/open-engine.ts";
@@ -28,9 +28,11 @@ export interface PreparedSubmodule extends Submodule {
   /** Where its repository is: in its place below .git/modules, or, until it is installed there, elsewhere. */
   readonly storeDir: string;
   readonly engine: Engine;
-  /** Objects of its history that are left at the remote, if any. */
-  readonly filter: EngineOptions["filter"];
+  /** What of it is brought. */
+  readonly options: Pick<EngineOptions, "filter" | "lfs">;
   readonly commit: Commit;
+  /** The commit's tree. */
+  readonly listing: TreeListing;
   /** Its own submodules. */
   readonly nested: readonly PreparedSubmodule[];
 }
@@ -40,6 +42,8 @@ export interface Superproject {
   readonly gitDir: string;
   readonly reader: ObjectReader;
   readonly commit: Commit;
+  /** The commit's tree. */
+  readonly listing: TreeListing;
   /** Its address in full; it may hold a password. */
   readonly url: string;
 }
@@ -67,20 +71,19 @@ export async function prepareSubmodules(
   parent: Superproject,
   paths: readonly string[] = [],
 ): Promise<readonly PreparedSubmodule[]> {
-  const { signal } = job.options;
-  const listing = await listTree(parent.reader, parent.commit.tree, signal);
+  const { options } = job;
   const prepared: PreparedSubmodule[] = [];
-  for (const submodule of await listSubmodules(parent.reader, listing)) {
+  for (const submodule of await listSubmodules(parent.reader, parent.listing)) {
     const inner = [...paths, submodule.path];
     checkBounds(job, inner);
     try {
       const child = await openSubmodule(job, parent, submodule);
       const nested = await prepareSubmodules(job, child, inner);
       const remote = hideCredentials(child.url);
-      const { commit, engine, gitDir: storeDir } = child;
-      prepared.push({ ...submodule, commit, engine, filter: job.options.filter, nested, remote, storeDir });
+      const { commit, engine, gitDir: storeDir, listing } = child;
+      prepared.push({ ...submodule, commit, engine, listing, nested, options, remote, storeDir });
     } catch (error) {
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       throw explainFailure(error, submodule.path);
     }
   }
@@ -96,7 +99,7 @@ async function openSubmodule(
   const engine = openEngine(toSubmoduleOptions(options, url));
   const newStoreDir = join(directory.submodulesDir, String(engines.push(engine)));
   const isThere = await hasModuleDir(parent.gitDir, name);
-  const { commit, storeDir } = await prepareStore({
+  const { storeDir, ...tree } = await prepareStore({
     engine,
     storeDir: isThere ? toModuleDir(parent.gitDir, name) : undefined,
     newStoreDir,
@@ -104,7 +107,7 @@ async function openSubmodule(
     revision,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  return { engine, gitDir: storeDir, reader: engine.createReader(storeDir), commit, url };
+  return { engine, gitDir: storeDir, reader: engine.createReader(storeDir), ...tree, url };
 }
 
 /** A token is for the repository that it was given for, and for others of the same user on the same server. */

@@ -1,0 +1,73 @@
+import { link, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { encodeIndex } from "../checkout/index-file.ts";
+import type { TreeEntry } from "../checkout/tree-listing.ts";
+import type { GitCall } from "../engines/git-process.ts";
+import { createGitDir } from "../repository/git-dir.ts";
+import { toLfsObjectFile } from "./lfs-objects.ts";
+import type { LfsPointer } from "./lfs-pointer.ts";
+
+/** Name of the empty work tree, so that git-lfs finds no configuration in any. */
+const WORK_DIR = "work";
+
+/** A repository that answers questions about a tree of another one, whose objects it reads. */
+export interface LfsRepository extends AsyncDisposable {
+  /** Its .git directory. */
+  readonly gitDir: string;
+  /** A call of git in it. */
+  readonly call: Omit<GitCall, "args">;
+  /** Lets it have contents that another repository has on the same file system, so that none of them is fetched. */
+  readonly addObjects: (from: string, pointers: readonly LfsPointer[]) => Promise<void>;
+}
+
+/** What is to be made. */
+export interface LfsRepositoryOptions {
+  /** The .git directory with the objects. */
+  readonly gitDir: string;
+  /** Where to make it; nothing is there, and nothing is there afterwards. */
+  readonly scratchDir: string;
+  /** Entries of its index. */
+  readonly entries: readonly TreeEntry[];
+  readonly call: Omit<GitCall, "args" | "gitDir">;
+}
+
+/**
+ * Makes a repository of its own for git and git-lfs to work in: neither the configuration nor the attributes of the one
+ * with the objects matter, and what git-lfs fetches is not there before it is whole.
+ *
+ * @param options what to make
+ */
+export async function openLfsRepository(options: LfsRepositoryOptions): Promise<LfsRepository> {
+  const { call, entries, gitDir, scratchDir } = options;
+  const remove = (): Promise<void> => rm(scratchDir, { recursive: true, force: true });
+  try {
+    await createGitDir(scratchDir, "main");
+    await mkdir(join(scratchDir, WORK_DIR));
+    await writeFile(join(scratchDir, "index"), encodeIndex(entries, new Map()));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    gitDir: scratchDir,
+    call: {
+      ...call,
+      gitDir: scratchDir,
+      variables: [
+        `GIT_WORK_TREE=${join(scratchDir, WORK_DIR)}`,
+        `GIT_OBJECT_DIRECTORY=${join(gitDir, "objects")}`,
+        // git-lfs would take names and passwords from .netrc there.
+        "HOME=/dev/null",
+      ],
+    },
+    async addObjects(from, pointers) {
+      for (const pointer of pointers) {
+        const file = toLfsObjectFile(scratchDir, pointer);
+        await mkdir(dirname(file), { recursive: true });
+        await link(toLfsObjectFile(from, pointer), file);
+      }
+    },
+    [Symbol.asyncDispose]: remove,
+  };
+}
