@@ -1,3 +1,5 @@
+import { quoteShell } from "../text/quote-shell.ts";
+
 /** What a client has to know of this cache. */
 export interface CacheFacts {
   /** Substituter URLs, the ones that clients are most likely to reach first. */
@@ -68,15 +70,11 @@ function formatTrial({ urls: [url = ""], publicKeys, storeDir, toplevels }: Cach
     : ["--option build-users-group ''", `--to "local?root=/tmp/nix-cache-client-$(id -u)&${store}"`];
   const command = [
     "nix copy --extra-experimental-features nix-command",
-    `--option trusted-public-keys ${quote(publicKeys.join(" "))}`,
-    `--from ${quote(from)}`,
+    `--option trusted-public-keys ${quoteShell(publicKeys.join(" "))}`,
+    `--from ${quoteShell(from)}`,
     ...to,
-    ...toplevels.map(quote),
+    ...toplevels.map(quoteShell),
   ];
   const where = isDefault ? "on a client" : "into an empty store below /tmp";
   return ["", `To download every host ${where}:`, `  ${command.join(" ")}`];
-}
-
-function quote(word: string): string {
-  return /^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
