@@ -1,4 +1,4 @@
-import type { ClosureDiff, PackageChange } from "./closure-diff.ts";
+import type { ClosureDiff } from "./closure-diff.ts";
 import { formatSizeDelta } from "./format-size.ts";
 import { toPrintable } from "./printable.ts";
 import {
@@ -9,13 +9,7 @@ import {
   type PackageSection,
   type SectionOptions,
 } from "./sections.ts";
-import {
-  describeHidden,
-  describeReboot,
-  describeTotals,
-  describeVersions,
-  type RebootWords,
-} from "./words.ts";
+import { describeHidden, describeReboot, describeTotals, describeVersions } from "./words.ts";
 
 /** Options of {@link formatClosureDiffMarkdown}. */
 export type MarkdownOptions = SectionOptions;
@@ -40,25 +34,21 @@ export function formatClosureDiffMarkdown(diff: ClosureDiff, options: MarkdownOp
 
 function formatReboot({ reboot = [] }: ClosureDiff): readonly string[] {
   if (reboot.length === 0) return [];
-  const reasons = reboot.map(describeReboot).map((words) => {
-    return `${words.part}: ${words.remark ?? formatArrow(words)}`;
-  });
-  return [formatList("Reboot needed", reasons)];
+  return [
+    formatList(
+      "Reboot needed",
+      reboot.map((reason) => describeReboot(reason, formatNames)),
+    ),
+  ];
 }
 
 function formatPackages({ title, items, hidden }: PackageSection): string {
   const packages = items.map((change) => {
     const size = change.sizeDelta === 0 ? "" : ` (${formatSizeDelta(change.sizeDelta)})`;
-    const versions = formatVersions(change);
+    const versions = describeVersions(change, formatNames);
     return `${formatCode(change.name)}${versions === "" ? "" : ` ${versions}`}${size}`;
   });
   return formatList(title, [...packages, ...(hidden === 0 ? [] : [describeHidden(hidden)])]);
-}
-
-function formatVersions(change: PackageChange): string {
-  const { before, after } = describeVersions(change);
-  if (change.type === "added" || change.type === "resized") return formatNames(after);
-  return change.type === "removed" ? formatNames(before) : formatArrow({ before, after });
 }
 
 function formatFiles({ title, groups }: FileSection): string {
@@ -71,10 +61,6 @@ function formatFiles({ title, groups }: FileSection): string {
 
 function formatList(title: string, items: readonly string[]): string {
   return [`**${title}**`, "", ...items.map((item) => `- ${item}`)].join("\n");
-}
-
-function formatArrow({ before, after }: Pick<RebootWords, "before" | "after">): string {
-  return [before, after].map((side) => formatNames(side) || "none").join(" → ");
 }
 
 function formatNames(names: readonly string[]): string {

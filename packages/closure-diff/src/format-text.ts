@@ -10,13 +10,7 @@ import {
   type PackageSection,
   type SectionOptions,
 } from "./sections.ts";
-import {
-  describeHidden,
-  describeReboot,
-  describeTotals,
-  describeVersions,
-  type RebootWords,
-} from "./words.ts";
+import { describeHidden, describeReboot, describeTotals, describeVersions } from "./words.ts";
 import { wrapList } from "./wrap-list.ts";
 
 /** Columns of the narrowest terminal in use. */
@@ -53,16 +47,14 @@ export function formatClosureDiffText(diff: ClosureDiff, options: TextOptions = 
 
 function formatReboot({ reboot = [] }: ClosureDiff, paint: Paint): readonly (readonly string[])[] {
   if (reboot.length === 0) return [];
-  const reasons = reboot.map(describeReboot).flatMap((words) => {
-    const text = words.remark === undefined ? formatArrow(words) : words.remark;
-    return wrapList([`${words.part}: ${text}`], { indent: 2, columns: COLUMNS });
-  });
+  const reasons = reboot.flatMap((reason) =>
+    wrapList([describeReboot(reason, formatNames)], { indent: 2, columns: COLUMNS }),
+  );
   return [[paint("warning", "Reboot needed"), ...reasons]];
 }
 
-function formatArrow({ before, after }: Pick<RebootWords, "before" | "after">): string {
-  const sides = [before, after].map((side) => side.map(toPrintable).join(", "));
-  return sides.map((side) => side || "none").join(" → ");
+function formatNames(names: readonly string[]): string {
+  return names.map(toPrintable).join(", ");
 }
 
 function formatPackages({ title, items, hidden }: PackageSection, paint: Paint): readonly string[] {
@@ -74,7 +66,7 @@ function formatPackages({ title, items, hidden }: PackageSection, paint: Paint):
 /** One line with three columns where they fit, else the versions below the name. */
 function formatPackage(change: PackageChange, width: number, paint: Paint): readonly string[] {
   const name = toPrintable(change.name);
-  const versions = formatVersions(change);
+  const versions = describeVersions(change, formatNames);
   const size = change.sizeDelta === 0 ? "" : formatSizeDelta(change.sizeDelta);
   const sizeColumns = COLUMNS - 4 - Math.max(width, name.length) - versions.length;
   const paintedSize = (columns: number): string =>
@@ -85,14 +77,6 @@ function formatPackage(change: PackageChange, width: number, paint: Paint): read
   }
   const first = `  ${name}${paintedSize(COLUMNS - 2 - name.length)}`;
   return [first.trimEnd(), ...wrapList([versions], { indent: 4, columns: COLUMNS })];
-}
-
-function formatVersions(change: PackageChange): string {
-  const { before, after } = describeVersions(change);
-  if (change.type === "added") return after.map(toPrintable).join(", ");
-  if (change.type === "removed") return before.map(toPrintable).join(", ");
-  if (change.type === "resized") return after.map(toPrintable).join(", ");
-  return formatArrow({ before, after });
 }
 
 function formatFiles({ title, groups }: FileSection, paint: Paint): readonly string[] {

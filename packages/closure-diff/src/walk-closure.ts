@@ -32,10 +32,16 @@ export function walkClosure({ toplevel, paths }: SystemClosure): WalkedClosure {
  * Adds up the NAR bytes of paths.
  *
  * @throws {ClosureDiffError} ERR_CLOSURE_DIFF_TOO_LARGE when a number cannot hold them
+ * @throws {RangeError} when a size is no whole number
  */
 export function addNarSizes(infos: Iterable<ClosurePath>): number {
   let sum = 0;
-  for (const { narSize } of infos) sum += narSize;
+  for (const { narSize } of infos) {
+    if (!Number.isSafeInteger(narSize) || narSize < 0) {
+      throw new RangeError(`expected narSize to be a whole number from 0, got ${narSize}`);
+    }
+    sum += narSize;
+  }
   if (!Number.isSafeInteger(sum)) {
     throw new ClosureDiffError(
       "ERR_CLOSURE_DIFF_TOO_LARGE",

@@ -4,41 +4,44 @@ import { formatSize, formatSizeDelta } from "./format-size.ts";
 /** Versions of one side that are shown while the other side has some of them too. */
 const MAX_VERSIONS = 3;
 
-/** A part of a system that needs a reboot, and what happened to it, each piece a name as it stands in the store. */
-export interface RebootWords {
-  readonly part: string;
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-  /** Said in place of both where they do not tell. */
-  readonly remark?: string;
-}
+/** Writes names as they are shown on the page, with commas between them. */
+export type FormatNames = (names: readonly string[]) => string;
 
 /** Puts a reason for a reboot into words. */
-export function describeReboot(reason: RebootReason): RebootWords {
+export function describeReboot(reason: RebootReason, formatNames: FormatNames): string {
   if (reason.type === "kernel-params") {
     const { added, removed } = reason;
-    const remark = added.length + removed.length === 0 ? { remark: "another order" } : {};
-    return { part: "kernel parameters", before: removed, after: added, ...remark };
+    const changes = [
+      ...(added.length === 0 ? [] : [`added ${formatNames(added)}`]),
+      ...(removed.length === 0 ? [] : [`removed ${formatNames(removed)}`]),
+    ];
+    return `kernel parameters: ${changes.length === 0 ? "in another order" : changes.join("; ")}`;
   }
   const { type, before, after } = reason;
-  return {
-    part: type,
-    before: before === undefined ? [] : [before],
-    after: after === undefined ? [] : [after],
-    ...(before === after ? { remark: "rebuilt" } : {}),
-  };
+  if (before === after) return `${type}: rebuilt`;
+  const sides = [before, after].map((name) => (name === undefined ? "none" : formatNames([name])));
+  return `${type}: ${sides.join(" → ")}`;
 }
 
-/** Lists the versions of each side; of long lists only those that the other side does not have. */
-export function describeVersions({ before, after }: PackageChange): Pick<RebootWords, "before" | "after"> {
-  return { before: shorten(before, after), after: shorten(after, before) };
+/** Puts the versions of a package into words; empty where it has none. */
+export function describeVersions(change: PackageChange, formatNames: FormatNames): string {
+  const { type, before, after } = change;
+  if (type === "added" || type === "resized") return formatNames(nameVersions(after));
+  if (type === "removed") return formatNames(nameVersions(before));
+  const sides = [shorten(before, after), shorten(after, before)];
+  return sides.map((side) => formatNames(nameVersions(side)) || "none").join(" → ");
 }
 
+/** Leaves out of a long list what the other side has too. */
 function shorten(versions: readonly string[], others: readonly string[]): readonly string[] {
-  const isLong = versions.length > MAX_VERSIONS && others.length > 0;
-  const shown = isLong ? versions.filter((version) => !others.includes(version)) : versions;
-  const named = shown.filter((version) => version !== "" || versions.length > 1);
-  return named.map((version) => (version === "" ? "(none)" : version));
+  if (versions.length <= MAX_VERSIONS) return versions;
+  const own = versions.filter((version) => !others.includes(version));
+  return own.length === 0 ? versions : own;
+}
+
+function nameVersions(versions: readonly string[]): readonly string[] {
+  if (versions.every((version) => version === "")) return [];
+  return versions.map((version) => (version === "" ? "no version" : version));
 }
 
 /** Says how large the closures are. */

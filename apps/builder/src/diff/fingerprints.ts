@@ -47,7 +47,7 @@ export function createFingerprints(files: StoreFiles, storeDir: string): Fingerp
   const contentOfNamed = async (from: string, match: RegExpExecArray, depth: number): Promise<string> => {
     const [path, storePath = "", fullName = "", below = ""] = match;
     const { name, version } = parsePackageName(fullName);
-    const isOwn = from.startsWith(`${storePath}/`);
+    const isOwn = `${from}/`.startsWith(`${storePath}/`);
     if (version !== "" || isOwn || depth > MAX_DEPTH) return name + below;
     const entry = await files.resolve(path);
     const text = entry.type === "file" ? await files.read(entry.path, MAX_NAMED_BYTES) : undefined;
