@@ -7,8 +7,9 @@ import { EXIT } from "./exit-codes.ts";
 import { reasonOf } from "./reason.ts";
 import type { RunDeps } from "./run-deps.ts";
 import { type Run, startRun } from "./run.ts";
+import { closeKilledRuns } from "./steps/close-killed-runs.ts";
 import { type HostJob, processHost } from "./steps/host.ts";
-import { closeKilledRuns, reconcile } from "./steps/reconcile.ts";
+import { type Reconciliation, reconcile } from "./steps/reconcile.ts";
 import { abandonRun, reportRun, type RunFindings } from "./steps/report.ts";
 import { retainGenerations } from "./steps/retain.ts";
 import { selectHosts } from "./steps/select-hosts.ts";
@@ -33,14 +34,16 @@ export async function runNightly(deps: RunDeps): Promise<FinishedRun["status"]> 
 async function findOut(deps: RunDeps, run: Run): Promise<RunFindings> {
   try {
     await mkdir(run.directory, { recursive: true });
-    const unreconciled = await reconcile(deps);
+    const reconciliation = await reconcile(deps);
     await warnOfUnusableKey(deps);
     const source = await syncSource(deps, run);
     const flake = await updateInputs(deps, run, source);
     const hosts = await selectHosts(deps, flake);
+    deps.history.recordConfiguredHosts(run.id, hosts);
     const results = await processHosts(deps, { run, flake, hosts });
-    const unretained = await retain(deps, run, hosts);
-    return { results, shortcomings: [...unreconciled, ...shortcomingsOf(source, flake), ...unretained] };
+    const unretained = await retain(deps, run, reconciliation);
+    const shortcomings = [...reconciliation.shortcomings, ...shortcomingsOf(source, flake), ...unretained];
+    return { results, shortcomings };
   } catch (cause) {
     const reason = reasonOf(deps.signal.aborted ? deps.signal.reason : cause);
     await abandonRun(deps, run, reason);
@@ -93,9 +96,9 @@ function shortcomingsOf(source: Source, flake: LockedFlake): readonly string[] {
 }
 
 /** What cannot be let go of tonight can be tomorrow: the hosts are published already. */
-async function retain(deps: RunDeps, run: Run, hosts: readonly string[]): Promise<readonly string[]> {
+async function retain(deps: RunDeps, run: Run, reconciliation: Reconciliation): Promise<readonly string[]> {
   try {
-    await run.step("retain", () => retainGenerations(deps, hosts));
+    await run.step("retain", () => retainGenerations(deps, { reconciliation, run: run.id }));
     return [];
   } catch (error) {
     deps.signal.throwIfAborted();

@@ -13,6 +13,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
 
 async function run({ config: configFile }: ConfigOptions, { signal }: CommandContext): Promise<void> {
   const { withBuilderState } = await import("../builder-state.ts");
+  const { choosePlaces } = await import("../choose-places.ts");
   const { createGitSource } = await import("../git/git-source.ts");
   const { runNightly } = await import("../nightly-run.ts");
   const { openBuilderNix } = await import("../open-nix.ts");
@@ -22,7 +23,8 @@ async function run({ config: configFile }: ConfigOptions, { signal }: CommandCon
     signal,
     work: async (state) => {
       const nix = await openBuilderNix(state.config, signal);
-      return runNightly({ ...state, git: createGitSource(state.config.builder), nix });
+      const places = await choosePlaces(state);
+      return runNightly({ ...state, places, git: createGitSource(state.config.builder), nix });
     },
   });
   if (status === "FAILED") process.exitCode = EXIT.failed;

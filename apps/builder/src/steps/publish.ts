@@ -1,10 +1,12 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import type { Generation } from "@nix-cache/history";
 
-import { linkGeneration } from "../links.ts";
-import { liveGenerations } from "../live-generations.ts";
+import { sumNarSizes, readClosures } from "../keep/store-state.ts";
+import { linkGeneration, linkNewest } from "../links.ts";
+import { newestGood } from "../live-generations.ts";
+import { addGenerationRoot } from "../roots.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";
+import { recordDiff } from "./record-diff.ts";
 import { clearStaging } from "./salvage.ts";
 
 /** A toplevel to publish. */
@@ -26,16 +28,30 @@ export interface Publication {
  * and what is about to be: the staging root stays until the generation's own is there, and readers switch from one
  * whole result to the next.
  */
-export async function publishHost(deps: RunDeps, { run, host, toplevel }: PublishJob): Promise<Publication> {
-  const { history, nix, now, places, signal } = deps;
-  const [newest] = liveGenerations(history, host);
+export async function publishHost(deps: RunDeps, job: PublishJob): Promise<Publication> {
+  const { host, toplevel } = job;
+  const before = newestGood(deps.history, host);
+  const generation = await publish(deps, job);
+  await clearStaging(deps, job.run, host);
+  const isNew = before?.toplevel !== toplevel;
+  if (isNew && before !== undefined) await recordDiff(deps, before, generation);
+  return { generation: generation.number, isNew };
+}
+
+async function publish(deps: RunDeps, { run, host, toplevel }: PublishJob): Promise<Generation> {
+  const { history, now, places } = deps;
+  const closures = await readClosures(deps, [toplevel]);
+  const sizes = {
+    narSize: sumNarSizes(closures, [toplevel]),
+    closureSize: sumNarSizes(closures, closures.keys()),
+  };
   const number = history.findGeneration(host, toplevel)?.number ?? history.takeGenerationNumber(host);
-  const root = places.generationRoot(host, number);
-  await mkdir(dirname(root), { recursive: true });
   // Even where the link is there: a link outside Nix's own directory is a root only while Nix has it registered.
-  await nix.addRoot({ path: toplevel, root, signal });
-  history.recordPublication({ run: run.id, host, number, toplevel, at: now() });
-  await linkGeneration(places, host, number);
-  await clearStaging(deps, run, host);
-  return { generation: number, isNew: newest?.toplevel !== toplevel };
+  const root = await addGenerationRoot(deps, { host, number, toplevel });
+  const publication = { run: run.id, host, number, toplevel, at: now(), ...sizes };
+  const generation = history.recordPublication(publication);
+  await linkGeneration(places, generation, root);
+  await linkNewest(places, host, root);
+  history.recordLink({ host, number }, now());
+  return generation;
 }

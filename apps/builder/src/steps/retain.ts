@@ -1,83 +1,49 @@
-import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { collectCondemned } from "../keep/collect.ts";
+import { condemn } from "../keep/condemn.ts";
+import { forgetRuns } from "../keep/forget-runs.ts";
+import type { KeepingState } from "../keep/keeping-state.ts";
+import { type KeepingPlan, planKeeping } from "../keep/plan-keeping.ts";
+import { seal } from "../keep/seal.ts";
+import { readFreeBytes } from "../keep/store-state.ts";
+import type { Reconciliation } from "./reconcile.ts";
 
-import { planRetention, type RetentionPath, type RetentionPlan } from "@nix-cache/retention";
-
-import { liveGenerations } from "../live-generations.ts";
-import type { RunDeps } from "../run-deps.ts";
-
-const BYTES_PER_GB = 1e9;
+/** What retention goes by. */
+export interface RetainOptions {
+  /** How links, roots and history stood before anything was published. */
+  readonly reconciliation: Reconciliation;
+  /** The run that does it; absent for `prune`. */
+  readonly run?: string;
+}
 
 /**
- * Lets go of the generations that the policy does not keep: their links and GC roots go, and with them the
- * protection. The store's own garbage collection frees the bytes.
+ * Lets go of the generations that the policy does not keep, deletes the store paths of those that were let go earlier,
+ * and records what is kept.
  *
- * @returns how many generations were let go
+ * @returns the plan, carried out
  */
-export async function retainGenerations(deps: RunDeps, hosts: readonly string[]): Promise<number> {
-  const { config, history, log, now, places } = deps;
-  const { drops, overCap } = await plan(deps, hosts);
-  for (const { generation, reason, exclusiveBytes } of drops) {
-    const { host, number } = generation;
-    await rm(places.generationLink(host, number), { force: true });
-    await rm(places.generationRoot(host, number), { force: true });
-    history.condemnGeneration(
-      { host, number },
-      { at: now(), reason: reason.type, plannedBytes: exclusiveBytes },
-    );
-    log.info({ host, generation: number, reason: reason.type, exclusiveBytes }, "generation dropped");
-  }
-  await forgetHosts(deps, new Set(drops.map(({ generation }) => generation.host)));
-  const { maxCacheSize } = config.builder;
-  if (overCap) log.warn({ maxCacheSize }, "over the cap: only protected generations are left");
-  return drops.length;
-}
-
-/** A host of which nothing is left leaves no link behind, and nothing that was kept for its next success. */
-async function forgetHosts({ history, places }: RunDeps, hosts: ReadonlySet<string>): Promise<void> {
-  for (const host of hosts) {
-    if (liveGenerations(history, host).length > 0) continue;
-    await rm(places.resultLink(host), { force: true });
-    await rm(dirname(places.salvageRoot(host)), { recursive: true, force: true });
-  }
-}
-
-async function plan(deps: RunDeps, hosts: readonly string[]): Promise<RetentionPlan> {
-  const { config, history, now } = deps;
-  const live = history.newestGenerations().flatMap(({ host }) => liveGenerations(history, host));
-  const toplevels = [...new Set(live.map(({ toplevel }) => toplevel))];
-  const lost = new Set(await findLost(deps, toplevels));
-  const valid = toplevels.filter((toplevel) => !lost.has(toplevel));
-  return planRetention({
-    generations: live.map(({ lastVerifiedAt, ...generation }) => ({
-      ...generation,
-      publishedAt: lastVerifiedAt,
-      good: !lost.has(generation.toplevel),
-    })),
-    closures: await readClosures(deps, valid),
-    policy: {
-      keepGenerations: config.builder.keepGenerations,
-      maxCacheSizeBytes: config.builder.maxCacheSize * BYTES_PER_GB,
-    },
-    configuredHosts: new Set(hosts),
-    lastConfiguredAt: history.lastAttempts(),
-    now: now(),
+export async function retainGenerations(
+  state: KeepingState,
+  { reconciliation, run }: RetainOptions,
+): Promise<KeepingPlan> {
+  const { config, history, log, now, places } = state;
+  const { dismissed, shortcomings } = reconciliation;
+  const plan = await planKeeping(state, { dismissed, limits: config.builder });
+  for (const drop of plan.drops) await condemn(state, drop);
+  if (shortcomings.length === 0) await seal(places);
+  await collectCondemned(state, run);
+  history.recordUsage({
+    ...(run === undefined ? {} : { run }),
+    at: now(),
+    rootedBytes: plan.rootedBytesAfter,
+    rootedPaths: plan.rootedPaths,
+    freeBytes: await readFreeBytes(state),
+    overCap: plan.overCap,
+    underMinFree: plan.underMinFree,
   });
-}
-
-async function findLost({ nix, signal }: RunDeps, toplevels: readonly string[]): Promise<readonly string[]> {
-  return isNotEmpty(toplevels) ? nix.findInvalidPaths({ paths: toplevels, signal }) : [];
-}
-
-async function readClosures(
-  { nix, signal }: RunDeps,
-  toplevels: readonly string[],
-): Promise<ReadonlyMap<string, RetentionPath>> {
-  if (!isNotEmpty(toplevels)) return new Map();
-  const { valid } = await nix.pathInfo({ paths: toplevels, recursive: true, signal });
-  return new Map(valid.map((info) => [info.path, info]));
-}
-
-function isNotEmpty(paths: readonly string[]): paths is readonly [string, ...string[]] {
-  return paths.length > 0;
+  await forgetRuns(state);
+  const { maxCacheSize, minFreeSpace } = config.builder;
+  if (plan.overCap) log.warn({ maxCacheSize }, "over the cap: only protected generations are left");
+  if (plan.underMinFree)
+    log.warn({ minFreeSpace }, "too little free space: only protected generations are left");
+  return plan;
 }

@@ -1,0 +1,70 @@
+import { lstat, statfs } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+
+import type { RetentionPath } from "@nix-cache/retention";
+
+import { isErrno } from "../errno.ts";
+import type { KeepingView } from "./keeping-state.ts";
+
+/** What the store knows of the paths of closures. */
+export type Closures = ReadonlyMap<string, RetentionPath>;
+
+/** Which of the store paths are gone: the store does not know them, or their files are not there. */
+export async function findLost(view: KeepingView, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const { config, nix, signal } = view;
+  const unique = [...new Set(paths)];
+  const invalid = isNotEmpty(unique) ? await nix.findInvalidPaths({ paths: unique, signal }) : [];
+  const files = unique.map(async (path) => {
+    const isThere = await exists(`${config.nix.realStoreDir}/${basename(path)}`);
+    return isThere ? [] : [path];
+  });
+  return new Set([...invalid, ...(await Promise.all(files)).flat()]);
+}
+
+/** Reads sizes and references of everything in the closures of valid store paths. */
+export async function readClosures(
+  { nix, signal }: KeepingView,
+  toplevels: readonly string[],
+): Promise<Closures> {
+  const paths = [...new Set(toplevels)];
+  if (!isNotEmpty(paths)) return new Map();
+  const { valid } = await nix.pathInfo({ paths, recursive: true, signal });
+  return new Map(valid.map((info) => [info.path, info]));
+}
+
+/** Walks from store paths to everything that they refer to. */
+export function walkClosure(closures: Closures, toplevels: Iterable<string>): ReadonlySet<string> {
+  const paths = new Set(toplevels);
+  // What is added while a set is walked is walked as well.
+  for (const path of paths)
+    for (const reference of closures.get(path)?.references ?? []) paths.add(reference);
+  return paths;
+}
+
+/** NAR bytes of store paths. */
+export function sumNarSizes(closures: Closures, paths: Iterable<string>): number {
+  return [...paths].reduce((bytes, path) => bytes + (closures.get(path)?.narSize ?? 0), 0);
+}
+
+/** Bytes that the builder may still write on the store's disk. */
+export async function readFreeBytes({ config }: Pick<KeepingView, "config">): Promise<number> {
+  let directory = config.nix.realStoreDir;
+  // A store that nothing was built in yet is not there, its disk is.
+  while (!(await exists(directory))) directory = dirname(directory);
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
+
+export function isNotEmpty<T>(values: readonly T[]): values is readonly [T, ...T[]] {
+  return values.length > 0;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return false;
+    throw error;
+  }
+}
