@@ -1,19 +1,23 @@
 import type { NixCapabilities } from "./capabilities.ts";
 import type { NixCommand } from "./command.ts";
 import type { CollectGarbageResult } from "./commands/collect-garbage.ts";
-import { deleteDeadInClosure, deleteFromStore } from "./commands/delete-from-store.ts";
+import { deleteDead, deleteFromStore, type StuckPath } from "./commands/delete-from-store.ts";
 import { findInvalidPaths } from "./commands/find-invalid-paths.ts";
 import { listDeadPaths, queryClosure, queryReferrers } from "./commands/query-store.ts";
 
 /** Options of deletePaths. */
 export interface DeletePathsOptions {
   readonly paths: readonly [string, ...string[]];
+  /** False: only the paths themselves, nothing else of their closures. Default true. */
+  readonly recursive?: boolean;
 }
 
 /** What a targeted deletion did. */
 export interface DeletePathsResult extends CollectGarbageResult {
   /** Those of the paths that were asked for which stay: something alive needs them. */
   readonly kept: readonly string[];
+  /** Paths that are gone for Nix, but not all of their files; a full collection tries those again. */
+  readonly stuck: readonly StuckPath[];
 }
 
 type RunCommand = <Result>(command: NixCommand<Result>) => Promise<Result>;
@@ -21,73 +25,93 @@ type RunCommand = <Result>(command: NixCommand<Result>) => Promise<Result>;
 /** Paths of one command line: 1000 take about 100 KiB of the 2 MiB that Linux allows. */
 const MAX_PATHS = 1000;
 
+type Deleted = Omit<DeletePathsResult, "kept">;
+const NOTHING: Deleted = { deletedPaths: 0, freedBytes: 0, stuck: [] };
+
 /**
- * Deletes what is dead in the closures of paths: by one command where Nix has it, else by picking the dead ones
- * from the closure, which looks at the whole store.
+ * Deletes what is dead of paths or of their closures: by a command that skips what is alive where Nix has it, else by
+ * picking the dead ones first, which looks at the whole store.
  */
 export async function deletePaths(
   run: RunCommand,
-  { paths }: DeletePathsOptions,
+  { paths, recursive = true }: DeletePathsOptions,
   capabilities: NixCapabilities,
 ): Promise<DeletePathsResult> {
-  const invalid = new Set(await run(findInvalidPaths({ paths })));
-  const [first, ...others] = paths.filter((path) => !invalid.has(path));
-  if (first === undefined) return { deletedPaths: 0, freedBytes: 0, kept: [] };
-  const valid = [first, ...others] as const;
-  const command = deleteDeadInClosure({ paths: valid }, capabilities);
-  const freed = await (command === undefined ? deleteDead(run, valid) : run(command));
-  const gone = new Set(await run(findInvalidPaths({ paths: valid })));
-  return { ...freed, kept: valid.filter((path) => !gone.has(path)) };
-}
-
-async function deleteDead(run: RunCommand, paths: readonly string[]): Promise<CollectGarbageResult> {
-  const closure = await run(queryClosure({ paths }));
-  const all = new Set(await run(listDeadPaths()));
-  const dead = closure.filter((path) => all.has(path));
-  const held = await findHeld(run, dead);
-  const sum = { deletedPaths: 0, freedBytes: 0 };
+  const asked = await listValid(run, paths);
+  const closure = await listClosure(run, asked);
   // Referrers first, so that no path of a later command refers to one of an earlier.
-  const order = dead.filter((path) => !held.has(path)).toReversed();
-  for (const chunk of chunksOf(order)) {
-    const { deletedPaths, freedBytes } = await deleteChunk(run, chunk);
-    sum.deletedPaths += deletedPaths;
-    sum.freedBytes += freedBytes;
+  const order = (recursive ? closure : closure.filter((path) => asked.has(path))).toReversed();
+  const canSkip = capabilities.deleteSkipAlive || capabilities.deleteClosureSkipLive;
+  const chosen = canSkip || order.length === 0 ? order : await selectDead(run, order);
+  let deleted = NOTHING;
+  for (const chunk of chunksOf(chosen)) {
+    deleted = add(deleted, await deleteChunk(run, chunk, capabilities));
   }
-  return sum;
+  return { ...deleted, kept: [...(await listValid(run, [...asked]))] };
 }
 
-/** Dead paths that a path outside needs, dead as well but none of ours: Nix deletes no path before its referrers. */
-async function findHeld(run: RunCommand, dead: readonly string[]): Promise<ReadonlySet<string>> {
+/** Selects what is dead and what no path outside needs, dead as well but none of ours: Nix deletes no path before its referrers. */
+async function selectDead(run: RunCommand, order: readonly string[]): Promise<readonly string[]> {
+  const all = new Set(await run(listDeadPaths()));
+  const dead = order.filter((path) => all.has(path));
   const ours = new Set(dead);
   const outside = new Set<string>();
   for (const paths of chunksOf(dead)) {
     for (const path of await run(queryReferrers({ paths }))) if (!ours.has(path)) outside.add(path);
   }
-  const held = new Set<string>();
-  for (const paths of chunksOf([...outside])) {
-    for (const path of await run(queryClosure({ paths }))) held.add(path);
-  }
-  return held;
+  // Valid ones alone: another collection may be at work.
+  const held = new Set(await listClosure(run, await listValid(run, [...outside])));
+  return dead.filter((path) => !held.has(path));
 }
 
-/** Goes on without what turns out to be alive after all: a root made since, or the settings keep-outputs and -derivations. */
-async function deleteChunk(run: RunCommand, chunk: readonly string[]): Promise<CollectGarbageResult> {
-  const sum = { deletedPaths: 0, freedBytes: 0 };
+/** Goes on without what cannot be deleted after all: a root made since, keep-outputs and -derivations, a busy file. */
+async function deleteChunk(
+  run: RunCommand,
+  chunk: readonly string[],
+  capabilities: NixCapabilities,
+): Promise<Deleted> {
+  let deleted = NOTHING;
   let paths = chunk;
   while (paths.length > 0) {
-    const { alive, deletedPaths, freedBytes } = await run(deleteFromStore({ paths }));
-    sum.deletedPaths += deletedPaths;
-    sum.freedBytes += freedBytes;
-    if (alive === undefined) break;
-    const kept = new Set([alive, ...(await run(queryClosure({ paths: [alive] })))]);
-    const gone = await run(findInvalidPaths({ paths: [alive, ...paths] }));
-    for (const path of gone) kept.add(path);
-    paths = paths.filter((path) => !kept.has(path));
+    const command = deleteDead({ paths }, capabilities) ?? deleteFromStore({ paths });
+    const { alive, stuck, ...freed } = await run(command);
+    deleted = add(deleted, { ...freed, stuck: stuck === undefined ? [] : [stuck] });
+    if (alive === undefined && stuck === undefined) break;
+    const needed = new Set(alive === undefined ? [] : await run(queryClosure({ paths: [alive] })));
+    const left = await listValid(run, paths);
+    paths = paths.filter((path) => left.has(path) && !needed.has(path) && path !== stuck?.path);
   }
-  return sum;
+  return deleted;
 }
 
-function chunksOf(paths: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(paths.length / MAX_PATHS);
-  return Array.from({ length: count }, (_, index) => paths.slice(index * MAX_PATHS, (index + 1) * MAX_PATHS));
+async function listValid(run: RunCommand, paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const valid = new Set(paths);
+  for (const chunk of chunksOf(paths)) {
+    for (const path of await run(findInvalidPaths({ paths: chunk }))) valid.delete(path);
+  }
+  return valid;
+}
+
+/** References before referrers: a chunk's closure is whole, so that nothing in it refers to what comes after. */
+async function listClosure(run: RunCommand, paths: ReadonlySet<string>): Promise<readonly string[]> {
+  const closure = new Set<string>();
+  for (const chunk of chunksOf([...paths])) {
+    for (const path of await run(queryClosure({ paths: chunk }))) closure.add(path);
+  }
+  return [...closure];
+}
+
+function add(a: Deleted, b: Deleted): Deleted {
+  return {
+    deletedPaths: a.deletedPaths + b.deletedPaths,
+    freedBytes: a.freedBytes + b.freedBytes,
+    stuck: [...a.stuck, ...b.stuck],
+  };
+}
+
+function* chunksOf(paths: readonly string[]): Generator<readonly [string, ...string[]]> {
+  for (let start = 0; start < paths.length; start += MAX_PATHS) {
+    const [first, ...others] = paths.slice(start, start + MAX_PATHS);
+    if (first !== undefined) yield [first, ...others];
+  }
 }

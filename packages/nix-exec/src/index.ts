@@ -13,6 +13,7 @@ export type { FlakeMetadata } from "./commands/flake-metadata.ts";
 export type { BuildPlan } from "./commands/plan-build.ts";
 export type { BuildFailure, RealiseOptions, RealiseResult } from "./commands/realise.ts";
 export type { VerifyContentsResult } from "./commands/verify-contents.ts";
+export type { StuckPath } from "./commands/delete-from-store.ts";
 export type { DeletePathsResult } from "./delete-paths.ts";
 export type { NixEnvironmentOptions, NixStoreLocation } from "./environment.ts";
 export type { CallOptions, LoggedCallOptions } from "./execute.ts";

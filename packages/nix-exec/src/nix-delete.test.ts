@@ -23,6 +23,7 @@ describe(`deletePaths with ${NIX_UNDER_TEST}`, () => {
       deletedPaths: 0,
       freedBytes: 0,
       kept: [path],
+      stuck: [],
     });
     expect(await fixture.nix.findInvalidPaths({ paths: [path, lib] })).toEqual([]);
   });
@@ -68,6 +69,7 @@ describe(`deletePaths with ${NIX_UNDER_TEST}`, () => {
       deletedPaths: 0,
       freedBytes: 0,
       kept: [],
+      stuck: [],
     });
   });
 });

@@ -96,7 +96,7 @@ export interface Nix {
   listRoots(options?: CallOptions): Promise<readonly GcRoot[]>;
   /** Deletes what no GC root protects. */
   collectGarbage(options?: CollectGarbageOptions & CallOptions): Promise<CollectGarbageResult>;
-  /** Deletes what no GC root protects in the closures of paths; a path that is alive is an answer. */
+  /** Deletes what no GC root protects of paths or their closures; a path that is alive or busy is an answer. */
   deletePaths(options: DeletePathsOptions & CallOptions): Promise<DeletePathsResult>;
   /** Connects to another store, such as a remote builder's, and asks for nothing. */
   pingStore(options: PingStoreOptions & CallOptions): Promise<void>;

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { DETERMINATE_3_22, LIX_2_93, NIX_2_34, NIX_2_35, NIX_2_8 } from "../../test/versions.ts";
 import { copyClosure } from "./copy-closure.ts";
-import { deleteDeadInClosure, deleteFromStore } from "./delete-from-store.ts";
 import { readBuildLog } from "./read-build-log.ts";
 import { repairPath } from "./repair-path.ts";
 import { verifyContents } from "./verify-contents.ts";
@@ -50,31 +48,6 @@ describe("copyClosure", () => {
   });
 });
 
-describe("deleteDeadInClosure", () => {
-  it.each([
-    ["Nix 2.8", NIX_2_8, undefined],
-    ["Nix 2.34", NIX_2_34, undefined],
-    ["Nix 2.35", NIX_2_35, "store delete --recursive --skip-alive"],
-    ["Determinate 3.22", DETERMINATE_3_22, "store delete --recursive --skip-alive"],
-    ["Lix 2.93", LIX_2_93, "store delete --delete-closure --skip-live"],
-  ])("is spelled as %s has it", (_name, capabilities, expected) => {
-    const command = deleteDeadInClosure({ paths: [PATH] }, capabilities);
-
-    expect(command?.argv.slice(2, -1).join(" ")).toBe(expected);
-  });
-
-  it("reads what Lix prints", () => {
-    const command = deleteDeadInClosure({ paths: [PATH] }, LIX_2_93);
-
-    expect(
-      command?.parse({ exitCode: 0, stdout: "2 store paths deleted, 1.50 MiB freed\n", stderr: "" }),
-    ).toEqual({
-      deletedPaths: 2,
-      freedBytes: 1_572_864,
-    });
-  });
-});
-
 describe("repairPath", () => {
   const { accepts, argv } = repairPath({ path: PATH });
 
@@ -89,21 +62,6 @@ describe("repairPath", () => {
     expect(accepts?.(1, noSource)).toBe(true);
     expect(accepts?.(1, `error: path '${PATH}' is not valid`)).toBe(false);
     expect(accepts?.(1, `error: writing to file: No space left on device\n${noSource}`)).toBe(false);
-  });
-});
-
-describe("deleteFromStore", () => {
-  it("takes a path that is alive for an answer, and nothing else", () => {
-    const stderr = `error: Cannot delete path '${PATH}' since it is still alive. To find out why, use: nix-store --query --roots`;
-    const { accepts, parse } = deleteFromStore({ paths: [PATH] });
-
-    expect(accepts?.(1, stderr)).toBe(true);
-    expect(accepts?.(1, "error: opening lock file: Permission denied")).toBe(false);
-    expect(parse({ exitCode: 1, stdout: "0 store paths deleted, 0.00 MiB freed\n", stderr })).toEqual({
-      alive: PATH,
-      deletedPaths: 0,
-      freedBytes: 0,
-    });
   });
 });
 
