@@ -28,6 +28,12 @@ export function nameOfGroup(gid: number): Promise<string> {
   return lookUpName("group", gid);
 }
 
+/** Whether a group exists and has members. */
+export async function hasMembers(group: string): Promise<boolean> {
+  const { exitCode, stdout } = await execa("getent", ["group", group], { reject: false });
+  return exitCode === 0 && (stdout.split(":")[3] ?? "") !== "";
+}
+
 /** Users and groups may be in a directory service, which getent(1) asks too. */
 async function lookUpName(database: "passwd" | "group", id: number): Promise<string> {
   const { exitCode, stdout } = await execa("getent", [database, String(id)], { reject: false });

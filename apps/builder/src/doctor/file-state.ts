@@ -39,6 +39,11 @@ export function isWritable(directory: string): Promise<boolean> {
   return mayAccess(directory, constants.W_OK + constants.X_OK);
 }
 
+/** Whether the current user may run a program. */
+export function isExecutable(file: string): Promise<boolean> {
+  return mayAccess(file, constants.X_OK);
+}
+
 /** Permission bits as chmod(1) takes them, such as `0400`. */
 export function formatMode(mode: number): string {
   return mode.toString(8).padStart(4, "0");

@@ -6,6 +6,7 @@ import {
   hideCredentials,
   readCheckout,
   readCommittedFile,
+  type RemoteRevisionOptions,
   type SshCommandOptions,
 } from "@nix-cache/gitsync";
 
@@ -50,19 +51,26 @@ export function inputSshOptions(config: BuilderConfig): SshCommandOptions {
   return existsSync(sshKeyFile) ? { ...hosts, keyFile: sshKeyFile } : hosts;
 }
 
-function toSyncRequest(config: BuilderConfig): SyncRequest {
+/** How the repository is reached, the key apart, which is used only if present. */
+export function repositoryOptions(config: BuilderConfig): RemoteRevisionOptions {
   const { repoTokenFile, sshConfigFile, sshKnownHostsFile } = config;
   return {
     url: config.flakeRepo,
     branch: config.flakeBranch,
-    directory: config.flakePath,
     engine: config.gitEngine,
-    submodules: config.submodules,
-    keyFile: config.sshKeyFile,
     ssh: {
       knownHostsFile: sshKnownHostsFile,
       ...(sshConfigFile === undefined ? {} : { configFile: sshConfigFile }),
     },
     ...(repoTokenFile === undefined ? {} : { http: { tokenFile: repoTokenFile } }),
+  };
+}
+
+function toSyncRequest(config: BuilderConfig): SyncRequest {
+  return {
+    ...repositoryOptions(config),
+    directory: config.flakePath,
+    submodules: config.submodules,
+    keyFile: config.sshKeyFile,
   };
 }

@@ -1,0 +1,44 @@
+import { basename } from "node:path";
+
+import { quoteShell } from "../text/quote-shell.ts";
+import type { DoctorContext } from "./doctor-context.ts";
+
+/** What a remedy has to know of who will follow it. */
+type Reader = Pick<DoctorContext, "rootView">;
+
+/** Secret managers that make their files anew, so that a mode set by hand does not last. */
+const MANAGED_SECRETS = [
+  { directory: "/run/secrets/", option: "sops.secrets" },
+  { directory: "/run/agenix/", option: "age.secrets" },
+] as const;
+
+/** A command that root has to run. */
+export function asAdministrator({ rootView }: Reader, ...words: readonly string[]): string {
+  const command = words.map(quoteShell).join(" ");
+  return rootView === undefined ? `sudo ${command}` : command;
+}
+
+/** A command of this program, run by root: it goes on as the right user by itself. */
+export function asBuilder(
+  context: Reader & Pick<DoctorContext, "configFile">,
+  ...words: readonly string[]
+): string {
+  return asAdministrator(context, "nix-cache-builder", ...words, "--config", context.configFile);
+}
+
+/** The command that sees what is hidden from an ordinary user. */
+export function doctorAsRoot({ configFile }: Pick<DoctorContext, "configFile">): string {
+  return `sudo nix-cache-builder doctor --config ${quoteShell(configFile)}`;
+}
+
+/** Makes a file with a secret readable for a user, and for nobody else. */
+export function giveSecret(context: Reader, file: string, user: string): string {
+  const manager = MANAGED_SECRETS.find(({ directory }) => file.startsWith(directory));
+  if (manager !== undefined) {
+    return `${manager.option}."${basename(file)}" = { owner = "${user}"; mode = "0400"; };   # in the NixOS configuration`;
+  }
+  return [
+    asAdministrator(context, "chown", user, file),
+    asAdministrator(context, "chmod", "0400", file),
+  ].join("\n");
+}

@@ -1,0 +1,106 @@
+import { nameOfGroup, nameOfUser } from "./account.ts";
+import type { DoctorContext } from "./doctor-context.ts";
+import { type FileState, formatMode, isReadable, lookAt } from "./file-state.ts";
+import type { Finding, Report } from "./finding.ts";
+import { asAdministrator, doctorAsRoot, giveSecret } from "./remedies.ts";
+
+/** A file with a secret that the service reads. */
+export interface SecretFile {
+  /** What it is, such as `signing key`. */
+  readonly what: string;
+  /** The key of the configuration that names it. */
+  readonly key: string;
+  readonly file: string;
+}
+
+/** What came of looking at such a file. */
+export type SecretState =
+  /** The service can read it; whether it should be the only one is in the findings. */
+  | { readonly type: "readable"; readonly findings: readonly Finding[] }
+  | { readonly type: "missing" }
+  | { readonly type: "unreadable"; readonly finding: Finding };
+
+type PresentFile = Extract<FileState, { type: "present" }>;
+
+const OTHERS = 0o007;
+const GROUP = 0o070;
+
+/** Looks at a file with a secret: can the service read it, and nobody who should not? */
+export async function inspectSecret(
+  context: DoctorContext,
+  report: Report,
+  secret: SecretFile,
+): Promise<SecretState> {
+  const { file } = secret;
+  const seen = await lookAt(file);
+  const seenByRoot = context.rootView?.files.get(file);
+  if (seen.type === "present" && (await isReadable(file))) {
+    return { type: "readable", findings: await judgeMode(context, report, { ...secret, state: seen }) };
+  }
+  const present = seen.type === "present" ? seen : seenByRoot;
+  if (present?.type === "present") {
+    const isOnTheWay = seen.type !== "present";
+    return {
+      type: "unreadable",
+      finding: await reportUnreadable(context, report, { ...secret, state: present, isOnTheWay }),
+    };
+  }
+  if (seen.type === "missing" || seenByRoot?.type === "missing") return { type: "missing" };
+  return { type: "unreadable", finding: report.skipped(...cannotTell(context, secret)) };
+}
+
+interface SeenSecret extends SecretFile {
+  readonly state: PresentFile;
+}
+
+async function judgeMode(
+  context: DoctorContext,
+  report: Report,
+  { file, state, what }: SeenSecret,
+): Promise<readonly Finding[]> {
+  const { gid, mode, uid } = state;
+  const notes = {
+    detail: await describeOwner(state),
+    remedy: giveSecret(context, file, await nameOfUser(uid)),
+  };
+  if ((mode & OTHERS) !== 0)
+    return [report.problem(`everyone on this machine can get at the ${what} ${file}`, notes)];
+  // A file of root's is shared by its group: that is how this user reads it.
+  const isShared = (mode & GROUP) !== 0 && gid !== 0 && uid === context.account.uid;
+  if (!isShared) return [];
+  const group = await nameOfGroup(gid);
+  return group === context.account.name
+    ? []
+    : [report.warning(`the group ${group} can get at the ${what} ${file}`, notes)];
+}
+
+async function reportUnreadable(
+  context: DoctorContext,
+  report: Report,
+  secret: SeenSecret & { readonly isOnTheWay: boolean },
+): Promise<Finding> {
+  const { isService, serviceName } = context;
+  const { file, isOnTheWay, key, state, what } = secret;
+  if (!isService) return report.skipped(...cannotTell(context, secret));
+  const summary = `${serviceName}, as whom the service works, cannot read the ${what} ${file}`;
+  const detail = await describeOwner(state);
+  if (!isOnTheWay) return report.problem(summary, { detail, remedy: giveSecret(context, file, serviceName) });
+  const copy = `/etc/nix-cache-builder/${key}`;
+  return report.problem(summary, {
+    detail: `${detail}; a directory on the way to it cannot be entered`,
+    remedy: [
+      asAdministrator(context, "install", "-D", "-o", serviceName, "-m", "0400", file, copy),
+      `${key} = "${copy}"   # in ${context.configFile}`,
+    ].join("\n"),
+  });
+}
+
+async function describeOwner({ gid, mode, uid }: PresentFile): Promise<string> {
+  return `mode ${formatMode(mode)}, owner ${await nameOfUser(uid)}, group ${await nameOfGroup(gid)}`;
+}
+
+function cannotTell(context: DoctorContext, { file, what }: SecretFile): Parameters<Report["skipped"]> {
+  const { account, serviceName } = context;
+  const summary = `the ${what} ${file} is hidden from ${account.name}; it is ${serviceName} who needs it`;
+  return [summary, { remedy: doctorAsRoot(context) }];
+}
