@@ -6,19 +6,23 @@ import type { RetentionPath } from "@nix-cache/retention";
 import { isErrno } from "../errno.ts";
 import type { KeepingView } from "./keeping-state.ts";
 
+/** Store paths of one command line: 1000 take about 100 KiB of the 2 MiB that Linux allows. */
+const MAX_PATHS = 1000;
+
 /** What the store knows of the paths of closures. */
 export type Closures = ReadonlyMap<string, RetentionPath>;
 
 /** Which of the store paths are gone: the store does not know them, or their files are not there. */
 export async function findLost(view: KeepingView, paths: readonly string[]): Promise<ReadonlySet<string>> {
   const { config, nix, signal } = view;
-  const unique = [...new Set(paths)];
-  const invalid = isNotEmpty(unique) ? await nix.findInvalidPaths({ paths: unique, signal }) : [];
-  const files = unique.map(async (path) => {
-    const isThere = await exists(`${config.nix.realStoreDir}/${basename(path)}`);
-    return isThere ? [] : [path];
-  });
-  return new Set([...invalid, ...(await Promise.all(files)).flat()]);
+  const lost = new Set<string>();
+  for (const chunk of chunksOf(paths)) {
+    for (const path of await nix.findInvalidPaths({ paths: chunk, signal })) lost.add(path);
+    for (const path of chunk) {
+      if (!(await exists(`${config.nix.realStoreDir}/${basename(path)}`))) lost.add(path);
+    }
+  }
+  return lost;
 }
 
 /** Reads sizes and references of everything in the closures of valid store paths. */
@@ -26,10 +30,12 @@ export async function readClosures(
   { nix, signal }: KeepingView,
   toplevels: readonly string[],
 ): Promise<Closures> {
-  const paths = [...new Set(toplevels)];
-  if (!isNotEmpty(paths)) return new Map();
-  const { valid } = await nix.pathInfo({ paths, recursive: true, signal });
-  return new Map(valid.map((info) => [info.path, info]));
+  const closures = new Map<string, RetentionPath>();
+  for (const paths of chunksOf(toplevels)) {
+    const { valid } = await nix.pathInfo({ paths, recursive: true, signal });
+    for (const info of valid) closures.set(info.path, info);
+  }
+  return closures;
 }
 
 /** Walks from store paths to everything that they refer to. */
@@ -57,6 +63,15 @@ export async function readFreeBytes({ config }: Pick<KeepingView, "config">): Pr
 
 export function isNotEmpty<T>(values: readonly T[]): values is readonly [T, ...T[]] {
   return values.length > 0;
+}
+
+function chunksOf(paths: readonly string[]): readonly (readonly [string, ...string[]])[] {
+  const unique = [...new Set(paths)];
+  const starts = Array.from(
+    { length: Math.ceil(unique.length / MAX_PATHS) },
+    (_, index) => index * MAX_PATHS,
+  );
+  return starts.map((start) => unique.slice(start, start + MAX_PATHS)).filter(isNotEmpty);
 }
 
 async function exists(path: string): Promise<boolean> {

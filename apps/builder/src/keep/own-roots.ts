@@ -5,7 +5,7 @@ import { readLinkIfPresent } from "../links.ts";
 import type { KeepingView } from "./keeping-state.ts";
 
 /** Reads what every GC root of the builder's own holds: published, salvaged, of a run in progress. */
-export async function readOtherRoots({ config, places }: KeepingView): Promise<readonly string[]> {
+export async function readOwnRoots({ config, places }: KeepingView): Promise<readonly string[]> {
   const links = (await Promise.all(places.rootsDirs.map(listLinks))).flat();
   const targets = (await Promise.all(links.map(readLinkIfPresent))).filter((target) => target !== undefined);
   return [...new Set(targets)].filter((target) => target.startsWith(`${config.nix.storeDir}/`));
