@@ -34,9 +34,14 @@ export function copyCheckout(checkout: string): string {
 
 /** Runs the real git, and returns what it prints. */
 export function runGit(directory: string, ...args: string[]): string {
+  return runGitWith(environment, directory, ...args);
+}
+
+/** {@link runGit} with another environment. */
+export function runGitWith(env: typeof environment, directory: string, ...args: string[]): string {
   return execFileSync("git", args, {
     cwd: directory,
-    env: environment,
+    env,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 2 ** 26,
@@ -52,10 +57,10 @@ export function writeFiles(directory: string, files: Readonly<Record<string, str
 }
 
 /** Commits everything in a repository, and returns the revision. */
-export function commitAll(directory: string): string {
-  runGit(directory, "add", "--all", "--force");
-  runGit(directory, "commit", "--quiet", "--allow-empty", "--message", "change");
-  return runGit(directory, "rev-parse", "HEAD");
+export function commitAll(directory: string, env: typeof environment = environment): string {
+  runGitWith(env, directory, "add", "--all", "--force");
+  runGitWith(env, directory, "commit", "--quiet", "--allow-empty", "--message", "change");
+  return runGitWith(env, directory, "rev-parse", "HEAD");
 }
 
 /** Makes a repository with one commit on main. */
@@ -105,20 +110,15 @@ export interface Inspection {
 }
 
 /** Lets the real git judge a checkout. */
-export function inspectCheckout(directory: string): Inspection {
-  const status = runGit(directory, "status", "--porcelain", "--ignored");
+export function inspectCheckout(directory: string, env: typeof environment = environment): Inspection {
+  const status = runGitWith(env, directory, "status", "--porcelain", "--ignored");
   const fresh = join(directory, ".git/fresh-index");
-  const withFreshIndex = { cwd: directory, env: { ...environment, GIT_INDEX_FILE: fresh } };
+  const withFreshIndex = { cwd: directory, env: { ...env, GIT_INDEX_FILE: fresh } };
   execFileSync("git", ["read-tree", "HEAD"], withFreshIndex);
   const freshStatus = execFileSync("git", ["status", "--porcelain", "--ignored"], withFreshIndex).toString();
   rmSync(fresh);
-  const [revision = "", head = ""] = runGit(
-    directory,
-    "rev-parse",
-    "HEAD",
-    "--symbolic-full-name",
-    "HEAD",
-  ).split("\n");
+  const names = runGit(directory, "rev-parse", "HEAD", "--symbolic-full-name", "HEAD");
+  const [revision = "", head = ""] = names.split("\n");
   return {
     revision,
     head,

@@ -72,7 +72,10 @@ async function openHttpRemote(remote: HttpRemote, env: Environment): Promise<Git
     ? `$(tr -d '[:space:]' < ${quoteShell(credentials.tokenFile)})`
     : "$GITSYNC_PASSWORD";
   const print = `printf 'username=%s\\npassword=%s\\n' ${quoteShell(credentials.user)} "${source}"`;
-  const helper = `credential.${origin}.helper=!f() { test "$1" != get || ${print}; }; f`;
+  // git-lfs asks again and again for credentials that a server refuses, unless there are no others.
+  const refused = '"$GIT_DIR/credentials-refused"';
+  const answer = `get) test -e ${refused} || ${print} ;; erase) : 2>/dev/null >${refused} ;;`;
+  const helper = `credential.${origin}.helper=!f() { case "$1" in ${answer} esac; }; f`;
   return {
     ...base,
     settings: [...settings, helper],
