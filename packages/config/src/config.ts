@@ -57,6 +57,8 @@ export interface BuilderConfig {
   readonly gitEngine: "isomorphic" | "git";
   /** Whether the repository's submodules are part of the flake. */
   readonly submodules: boolean;
+  /** Whether files of Git LFS have their contents; only with gitEngine "git". */
+  readonly lfs: boolean;
   /** Access tokens for the forges that the flake's inputs come from; absent: none. */
   readonly accessTokensFile?: string;
   readonly buildSchedule: string;

@@ -46,6 +46,7 @@ describe("parseConfig", () => {
       sshKnownHostsFile: "/var/lib/nix-cache-builder/known_hosts",
       gitEngine: "isomorphic",
       submodules: false,
+      lfs: false,
       buildSchedule: "daily",
       buildTime: "02:00",
     });
@@ -140,6 +141,15 @@ describe("parseConfig", () => {
     expect(problemsOf({ builder: { ...MINIMAL, ...token, flakeRepo: "https://h/r" } })).toEqual([]);
     expect(problemsOf({ builder: { ...MINIMAL, ...token, flakeRepo: "git@h:r" } })).toEqual([
       expect.stringMatching(/^builder\.repoTokenFile: expected a token only beside an https:\/\/ repository/),
+    ]);
+  });
+
+  it("refuses Git LFS for an engine that has none", () => {
+    const lfs = { lfs: true, flakeRepo: "https://h/r" };
+
+    expect(problemsOf({ builder: { ...MINIMAL, ...lfs, gitEngine: "git" } })).toEqual([]);
+    expect(problemsOf({ builder: { ...MINIMAL, ...lfs } })).toEqual([
+      expect.stringMatching(/^builder\.lfs: expected gitEngine = "git" beside it/),
     ]);
   });
 

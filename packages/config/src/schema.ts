@@ -49,6 +49,7 @@ const builder = z.strictObject(
     repoTokenFile: value.absolutePath().exactOptional(),
     gitEngine: z.enum(["isomorphic", "git"], value.expected('"isomorphic" or "git"')).default("isomorphic"),
     submodules: value.flag().default(false),
+    lfs: value.flag().default(false),
     accessTokensFile: value.absolutePath().exactOptional(),
     buildSchedule: value.text("daily, weekly or a calendar expression").default("daily"),
     buildTime: value.text("a time such as 02:00").default("02:00"),
@@ -97,6 +98,10 @@ export const configFile: z.ZodType<ConfigFile> = z
         "expected a token only beside an https:// repository: others are reached by sshKeyFile, or need none",
     },
   )
+  .refine(({ builder }) => builder?.lfs !== true || builder.gitEngine === "git", {
+    path: ["builder", "lfs"],
+    error: 'expected gitEngine = "git" beside it: isomorphic-git knows no Git LFS',
+  })
   .refine((file) => file.builder !== undefined || file.cacheServer.serve !== "published", {
     path: ["cacheServer", "serve"],
     error:
