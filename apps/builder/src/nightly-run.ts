@@ -14,8 +14,16 @@ import { abandonRun, reportRun, type RunFindings } from "./steps/report.ts";
 import { retainGenerations } from "./steps/retain.ts";
 import { selectHosts } from "./steps/select-hosts.ts";
 import { warnOfUnusableKey } from "./steps/sign.ts";
-import { type Source, syncSource } from "./steps/sync.ts";
+import { keepSource, type Source, syncSource } from "./steps/sync.ts";
 import { type LockedFlake, updateInputs } from "./steps/update.ts";
+
+/** What a run is to do besides the configuration. */
+export interface RunOrder {
+  /** Whether the checkout is brought to the remote's revision; else an earlier one serves. */
+  readonly sync: boolean;
+  /** Hosts to build; absent: all. */
+  readonly hosts?: readonly string[];
+}
 
 /**
  * Does a night's work: sync, update, then evaluate, build, sign and publish each host, retain, report.
@@ -24,22 +32,21 @@ import { type LockedFlake, updateInputs } from "./steps/update.ts";
  * @returns how the run ended
  * @throws {@link CommandError} when it did not come to its hosts, or was stopped
  */
-export async function runNightly(deps: RunDeps): Promise<FinishedRun["status"]> {
+export async function runNightly(deps: RunDeps, order: RunOrder): Promise<FinishedRun["status"]> {
   await closeKilledRuns(deps);
   const run = startRun(deps);
   deps.log.info({ run: run.id, nix: deps.nix.version.text }, "run started");
-  return reportRun(deps, run, await findOut(deps, run));
+  return reportRun(deps, run, await findOut(deps, run, order));
 }
 
-async function findOut(deps: RunDeps, run: Run): Promise<RunFindings> {
+async function findOut(deps: RunDeps, run: Run, order: RunOrder): Promise<RunFindings> {
   try {
     await mkdir(run.directory, { recursive: true });
     const reconciliation = await reconcile(deps);
     await warnOfUnusableKey(deps);
-    const source = await syncSource(deps, run);
+    const source = await (order.sync ? syncSource : keepSource)(deps, run);
     const flake = await updateInputs(deps, run, source);
-    const hosts = await selectHosts(deps, flake);
-    deps.history.recordConfiguredHosts(run.id, hosts);
+    const hosts = await selectHosts(deps, { run, flake, ...(order.hosts && { wanted: order.hosts }) });
     const results = await processHosts(deps, { run, flake, hosts });
     const unretained = await retain(deps, run, reconciliation);
     const shortcomings = [...reconciliation.shortcomings, ...shortcomingsOf(source, flake), ...unretained];

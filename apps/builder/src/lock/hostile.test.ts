@@ -54,6 +54,12 @@ describe("parseLockInputs", () => {
     expect(parseLockInputs(lock)?.map(({ name }) => name)).toEqual(["__proto__"]);
   });
 
+  it("takes names that are no Unicode for what they are stored as, once", () => {
+    const lock = lockOf({ root: { inputs: { "\ud800": "a", "\udfff": "a" } }, a: {} });
+
+    expect(parseLockInputs(lock)?.map(({ name }) => name)).toEqual(["\ufffd"]);
+  });
+
   it("leaves out a time that is none", () => {
     const locked = { type: "git", url: "a", lastModified: 1e300 };
 

@@ -32,7 +32,8 @@ export function parseLockInputs(lock: Uint8Array): readonly LockInput[] | undefi
   for (const place of places) {
     for (const [segment, edge] of place.node.inputs) {
       const node = resolve(edge);
-      const name = place.name === "" ? segment : `${place.name}/${segment}`;
+      // Names that are no Unicode would become one and the same where they are stored.
+      const name = (place.name === "" ? segment : `${place.name}/${segment}`).toWellFormed();
       if (node === undefined || inputs.has(name)) continue;
       inputs.set(name, toLockInput(name, node));
       const depth = place.depth + 1;

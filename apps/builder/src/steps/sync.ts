@@ -7,8 +7,11 @@ import type { Run } from "../run.ts";
 
 /** The revision that the run builds, and whether it is the newest. */
 export interface Source {
-  /** `synced`: the remote's; `previous`: an earlier checkout, the remote being out of reach. */
-  readonly state: "synced" | "previous";
+  /**
+   * `synced`: the remote's; `previous`: an earlier checkout, the remote being out of reach; `kept`: an earlier checkout,
+   * as was asked for.
+   */
+  readonly state: "synced" | "previous" | "kept";
   readonly checkout: Revision;
 }
 
@@ -17,26 +20,47 @@ export interface Source {
  *
  * @throws {CommandError} 69 when there is no earlier checkout either
  */
-export async function syncSource({ config, git, history, log, signal }: RunDeps, run: Run): Promise<Source> {
+export async function syncSource({ git, log, ...deps }: RunDeps, run: Run): Promise<Source> {
   try {
-    const checkout = await run.step("sync", () => git.sync(signal));
-    history.recordSync(run.id, { syncState: "synced", revision: checkout.revision });
+    const checkout = await run.step("sync", () => git.sync(deps.signal));
+    run.record.sync({ syncState: "synced", revision: checkout.revision });
     log.info({ revision: checkout.revision }, "repository synced");
     return { state: "synced", checkout };
   } catch (cause) {
-    signal.throwIfAborted();
+    deps.signal.throwIfAborted();
     const reason = reasonOf(cause);
     const checkout = await git.readPrevious();
-    if (checkout === undefined) {
-      history.recordSync(run.id, { syncState: "none" });
-      throw new CommandError(
-        `cannot sync, and there is no earlier checkout at ${config.builder.flakePath}: ${reason}`,
-        EXIT.noSource,
-        { cause },
-      );
-    }
-    history.recordSync(run.id, { syncState: "previous-checkout", revision: checkout.revision });
+    if (checkout === undefined) throw noCheckout(deps, run, { problem: `cannot sync: ${reason}`, cause });
+    run.record.sync({ syncState: "previous-checkout", revision: checkout.revision });
     log.warn({ reason, revision: checkout.revision }, "sync failed: the previous checkout serves");
     return { state: "previous", checkout };
   }
+}
+
+/**
+ * Takes the checkout as an earlier sync left it.
+ *
+ * @throws {CommandError} 69 when there is none
+ */
+export async function keepSource({ git, log, ...deps }: RunDeps, run: Run): Promise<Source> {
+  const checkout = await git.readPrevious();
+  if (checkout === undefined)
+    throw noCheckout(deps, run, { problem: "there is nothing to build without a sync" });
+  run.record.sync({ syncState: "previous-checkout", revision: checkout.revision });
+  log.info({ revision: checkout.revision }, "not synced, as was asked for: the previous checkout serves");
+  return { state: "kept", checkout };
+}
+
+interface NoCheckout extends ErrorOptions {
+  readonly problem: string;
+}
+
+function noCheckout(
+  { config }: Pick<RunDeps, "config">,
+  run: Run,
+  { problem, ...options }: NoCheckout,
+): CommandError {
+  run.record.sync({ syncState: "none" });
+  const { flakePath } = config.builder;
+  return new CommandError(`${problem}: no earlier checkout at ${flakePath}`, EXIT.noSource, options);
 }

@@ -5,6 +5,7 @@ import { formatGitFlakeRef, formatPathFlakeRef } from "@nix-cache/nix-exec";
 
 import type { Revision } from "../git/revision.ts";
 import { isSameLock, lockDigestOf, readIfPresent } from "../lock-file.ts";
+import { parseLockInputs } from "../lock/lock-inputs.ts";
 import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";
@@ -39,11 +40,25 @@ export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source
   const committed = await readCommitted(deps, run, checkout);
   const { lock, ...flake } = await chooseLock(deps, { run, checkout, committed });
   if (lock !== undefined) await writeFile(`${run.directory}/flake.lock`, lock);
-  deps.history.recordUpdate(run.id, {
-    updateState: flake.updateState,
-    ...(lock === undefined ? {} : { lockDigest: lockDigestOf(lock) }),
-  });
+  recordLock(deps, run, { lock, updateState: flake.updateState });
   return flake;
+}
+
+/** A lock that cannot be listed may be good for Nix all the same. */
+function recordLock(
+  { log }: RunDeps,
+  run: Run,
+  { lock, updateState }: Pick<Candidate, "lock"> & Pick<LockedFlake, "updateState">,
+): void {
+  if (lock === undefined) {
+    run.record.update({ updateState });
+    return;
+  }
+  const digest = lockDigestOf(lock);
+  run.record.update({ updateState, lockDigest: digest });
+  const inputs = parseLockInputs(lock);
+  if (inputs === undefined) log.warn("the inputs of flake.lock cannot be listed: its format is not known");
+  else run.record.lock({ digest, inputs });
 }
 
 /** Nix would fetch submodules by itself, each version in its own way and from where they were added: a copy has them. */

@@ -20,6 +20,20 @@ describe("formatTable", () => {
     expect(text).toBe(["HOST  GEN  NOTE", "nz      7", "we.b  123  pinned", ""].join("\n"));
   });
 
+  it("aligns numbers in the last column, and lets what ends a shorter row be long", () => {
+    const rows = [
+      ["HOST", "BUILD", "FETCH"],
+      ["nz", "2", "0 B"],
+      ["we.b", "cannot be evaluated"],
+    ];
+
+    const text = formatTable(rows, { right: [1, 2] });
+
+    expect(text).toBe(
+      ["HOST  BUILD  FETCH", "nz        2    0 B", "we.b  cannot be evaluated", ""].join("\n"),
+    );
+  });
+
   it("does not count colors", () => {
     const rows = [
       [`${RED}bad${RESET}`, "x"],

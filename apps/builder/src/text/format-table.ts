@@ -19,24 +19,31 @@ const GAP = "  ";
  */
 export function formatTable(rows: readonly (readonly string[])[], options: TableOptions = {}): string {
   const { indent = "", right = [], width } = options;
-  const widths = widthsOf(rows);
+  const columns = Math.max(...rows.map(({ length }) => length));
+  // What ends a row is free to be long: it widens no column, unless numbers are under one another there.
+  const isFree = (row: readonly string[], column: number): boolean =>
+    column === row.length - 1 && !(column === columns - 1 && right.includes(column));
+  const widths = widthsOf(rows, isFree);
   const lines = rows.map((row) => {
     const cells = row.map((cell, column) => {
+      if (isFree(row, column)) return cell;
       const padding = " ".repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
       return right.includes(column) ? padding + cell : cell + padding;
     });
-    const line = indent + cells.join(GAP).trimEnd();
+    const line = (indent + cells.join(GAP)).trimEnd();
     return width === undefined ? line : cutToWidth(line, width);
   });
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** The last cell of a row needs no padding, and is not asked for its width: one long reason widens no column. */
-function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+function widthsOf(
+  rows: readonly (readonly string[])[],
+  isFree: (row: readonly string[], column: number) => boolean,
+): readonly number[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.slice(0, -1).entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
+    for (const [column, cell] of row.entries()) {
+      if (!isFree(row, column)) widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     }
   }
   return widths;
