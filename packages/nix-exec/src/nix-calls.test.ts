@@ -110,6 +110,20 @@ describe(`openNix with logs, copies and damage, and ${NIX_UNDER_TEST}`, () => {
     });
   });
 
+  it("tells how many paths of a closure are verified", async () => {
+    const path = await fixture.buildOk("ok-progress");
+    const counts: unknown[] = [];
+
+    await fixture.nix.verifyContents({
+      paths: [path],
+      onEvent: (event) => {
+        if (event.type === "progress") counts.push([event.done, event.expected]);
+      },
+    });
+
+    expect(counts.at(-1)).toEqual([2, 2]);
+  });
+
   it("finds files that were changed or are gone", async () => {
     const path = await fixture.buildOk("ok-verify");
     const { valid } = await fixture.nix.pathInfo({ paths: [path], recursive: true });

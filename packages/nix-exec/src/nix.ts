@@ -82,8 +82,8 @@ export interface Nix {
   signClosure(options: SignOptions & CallOptions): Promise<{ readonly added: number }>;
   /** Says whether every path of a closure has enough signatures of trusted keys. */
   verifyClosure(options: VerifyOptions & CallOptions): Promise<boolean>;
-  /** Hashes the files of a closure and names those that are not what they were. */
-  verifyContents(options: VerifyContentsOptions & CallOptions): Promise<VerifyContentsResult>;
+  /** Hashes the files of a closure and names those that are not what they were; its events tell how far it is. */
+  verifyContents(options: VerifyContentsOptions & LoggedCallOptions): Promise<VerifyContentsResult>;
   /** Fetches or builds damaged paths anew, in 24 hours at most for each; needs the store's owner, not the daemon. */
   repairPaths(options: RepairPathsOptions & CallOptions): Promise<RepairPathsResult>;
   /** Copies a closure from or to another store, in 24 hours at most. */

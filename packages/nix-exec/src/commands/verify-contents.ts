@@ -26,8 +26,18 @@ export function verifyContents(options: VerifyContentsOptions): NixCommand<Verif
   return {
     program: "nix",
     name: "nix store verify",
-    argv: nixArgv("store", "verify", "--recursive", "--no-trust", ...options.paths.map(positional)),
+    argv: nixArgv(
+      "store",
+      "verify",
+      "--recursive",
+      "--no-trust",
+      "--log-format",
+      "internal-json",
+      "-v",
+      ...options.paths.map(positional),
+    ),
     failureCode: "ERR_NIX_FAILED",
+    isLogged: true,
     maxStderrLines: MAX_STDERR_LINES,
     accepts: (exitCode, stderr) => exitCode === 0 || isExplained(exitCode, parseDamage(stderr, storeDir)),
     parse: ({ exitCode, stderr }) =>
