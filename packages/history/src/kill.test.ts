@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 
 import { startChild } from "../test/child.ts";
+import { readBrokenReferences } from "../test/read-tables.ts";
 import { NEW_RUN, NOW } from "../test/records.ts";
 import { createTemporaryDirectory } from "../test/temporary-directory.ts";
 import { openHistory, openHistorySnapshot } from "./index.ts";
@@ -26,6 +27,7 @@ describe("a history whose writer is killed", () => {
     expect(history.markKilledRuns("killed").length).toBeLessThanOrEqual(1);
     expect(history.takeGenerationNumber("nz")).toBeGreaterThan(lastPrinted);
     expect(history.generations("nz").every(({ lastPublication }) => lastPublication > 0)).toBe(true);
+    expect(readBrokenReferences(file)).toEqual([]);
     expect(history.startRun(NEW_RUN)).toBeDefined();
     using snapshot = openHistorySnapshot(snapshotFile);
     expect(() => snapshot.read((reader) => reader.latestRun())).not.toThrow();

@@ -4,11 +4,16 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLongHistory, LONG_HISTORY_HOSTS } from "../test/long-history.ts";
+import { createQueries } from "../test/queries.ts";
 import { createTemporaryDirectory, type TemporaryDirectory } from "../test/temporary-directory.ts";
 import { createReader, type HistoryReader } from "./history-reader.ts";
 import { openHistory, openHistorySnapshot } from "./index.ts";
 
 const RUNS = 10_000;
+
+const QUERIES = Object.entries(
+  createQueries({ run: "run-5000", lock: "lock-5000", host: "nz", generation: RUNS }),
+);
 
 /** With the schema and what leads to the rows; the smallest table that grows has many times as much. */
 const FEW_PAGES_BYTES = 64 * 4096;
@@ -16,28 +21,6 @@ const FEW_PAGES_BYTES = 64 * 4096;
 /** Tables of a row or more for each run; the others have one for each host. */
 const GROWING =
   /^(runs|steps|generations|publications|host_results|closure_diffs|locks|lock_inputs|collections|usages)$/;
-
-/** What `status` and the status page ask. */
-const QUERIES: Readonly<Record<string, (reader: HistoryReader) => unknown>> = {
-  latestRun: (reader) => reader.latestRun(),
-  runs: (reader) => reader.runs(10),
-  latestConfiguredHosts: (reader) => reader.latestConfiguredHosts(),
-  lockInputs: (reader) => reader.lockInputs("lock-5000"),
-  hosts: (reader) => reader.hosts(),
-  lastResults: (reader) => reader.lastResults(),
-  lastAttempts: (reader) => reader.lastAttempts(),
-  hostHistory: (reader) => reader.hostHistory("nz", 10),
-  "lastSuccess of a host that never has one": (reader) => reader.lastSuccess("zz"),
-  newestGenerations: (reader) => reader.newestGenerations(),
-  findGeneration: (reader) => reader.findGeneration("nz", "nz5000"),
-  condemnedGenerations: (reader) => reader.condemnedGenerations(),
-  closureDiff: (reader) => reader.closureDiff("nz", RUNS),
-  collections: (reader) => reader.collections(1),
-  latestUsage: (reader) => reader.latestUsage(),
-  "hostResults of a run": (reader) => reader.hostResults("run-5000"),
-  "steps of a run": (reader) => reader.steps("run-5000"),
-  "publications of a run": (reader) => reader.publications("run-5000"),
-};
 
 let directory: TemporaryDirectory;
 let file: string;
@@ -89,7 +72,7 @@ function countReadBytes(): number {
 }
 
 describe("a history of 10,000 runs of 4 hosts", () => {
-  it.each(Object.entries(QUERIES))("answers without a scan that grows with the runs: %s", (_, query) => {
+  it.each(QUERIES)("answers without a scan that grows with the runs: %s", (_, query) => {
     using db = new DatabaseSync(file, { readOnly: true });
 
     const statements = recordStatements(db, query);
@@ -98,7 +81,7 @@ describe("a history of 10,000 runs of 4 hosts", () => {
     expect(statements.flatMap((sql) => findFullScans(db, sql))).toEqual([]);
   });
 
-  it.each(Object.entries(QUERIES))("answers from a few pages of the file: %s", (_, query) => {
+  it.each(QUERIES)("answers from a few pages of the file: %s", (_, query) => {
     const before = countReadBytes();
     using db = new DatabaseSync(file, { readOnly: true });
 
