@@ -98,7 +98,7 @@ export const configFile: z.ZodType<ConfigFile> = z
         "expected a token only beside an https:// repository: others are reached by sshKeyFile, or need none",
     },
   )
-  .refine(({ builder }) => builder?.lfs !== true || builder.gitEngine === "git", {
+  .refine((file) => file.builder?.lfs !== true || file.builder.gitEngine === "git", {
     path: ["builder", "lfs"],
     error: 'expected gitEngine = "git" beside it: isomorphic-git knows no Git LFS',
   })

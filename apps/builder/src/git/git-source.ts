@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import process from "node:process";
 
 import type { BuilderConfig } from "@nix-cache/config";
 import {
@@ -15,6 +16,8 @@ import { runSyncWorker, type SyncRequest } from "./sync-worker.ts";
 
 /** How the run reaches the flake's repository. */
 export interface GitSource {
+  /** Whether Nix must be given a copy of the tree: it would get submodules and Git LFS in its own way, or not at all. */
+  readonly needsCopy: boolean;
   /** Makes the checkout exactly the remote's revision of the branch. */
   readonly sync: (signal: AbortSignal) => Promise<Revision>;
   /** What an earlier sync left, when it is whole and of the same repository and branch. */
@@ -27,15 +30,17 @@ export interface GitSource {
 
 /** Follows the configured branch of the configured repository. */
 export function createGitSource(config: BuilderConfig): GitSource {
-  const { flakeBranch: branch, flakePath: directory, flakeRepo: url, submodules } = config;
+  const { flakeBranch: branch, flakePath: directory, flakeRepo: url, lfs, submodules } = config;
   return {
+    needsCopy: lfs || submodules,
     sync: (signal) => runSyncWorker(toSyncRequest(config), signal),
     readPrevious: async () => {
       const checkout = await readCheckout(directory);
       // What it followed is kept without a password.
       return checkout?.url === hideCredentials(url) && checkout.branch === branch ? checkout : undefined;
     },
-    exportTree: (revision, destination) => exportTree({ directory, revision, destination, submodules }),
+    exportTree: (revision, destination) =>
+      exportTree({ directory, revision, destination, submodules, lfs, env: process.env }),
     readLock: (revision) => readCommittedFile({ directory, revision, path: "flake.lock" }),
   };
 }
@@ -71,6 +76,7 @@ function toSyncRequest(config: BuilderConfig): SyncRequest {
     ...repositoryOptions(config),
     directory: config.flakePath,
     submodules: config.submodules,
+    lfs: config.lfs,
     keyFile: config.sshKeyFile,
   };
 }

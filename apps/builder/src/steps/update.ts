@@ -61,11 +61,10 @@ function recordLock(
   else run.record.lock({ digest, inputs });
 }
 
-/** Nix would fetch submodules by itself, each version in its own way and from where they were added: a copy has them. */
 async function readCommitted(deps: RunDeps, run: Run, checkout: Revision): Promise<Candidate> {
-  const { flakeBranch, flakePath, submodules } = deps.config.builder;
+  const { flakeBranch, flakePath } = deps.config.builder;
   const lock = await deps.git.readLock(checkout.revision);
-  if (submodules) return { flakeRef: formatPathFlakeRef(await copyTree(deps, run, checkout)), lock };
+  if (deps.git.needsCopy) return { flakeRef: formatPathFlakeRef(await copyTree(deps, run, checkout)), lock };
   const ref = `refs/remotes/origin/${flakeBranch}`;
   return { flakeRef: formatGitFlakeRef({ directory: flakePath, ref, rev: checkout.revision }), lock };
 }
@@ -92,8 +91,8 @@ async function chooseLock(
 
 /** Nix writes the new lock beside the run's files; before 2.15 it can only update a copy of the tree. */
 async function update(deps: RunDeps, { run, checkout, committed }: UpdateJob): Promise<Candidate> {
-  const { config, nix, signal } = deps;
-  if (config.builder.submodules || !nix.capabilities.separateLockFile) return updateCopy(deps, run, checkout);
+  const { git, nix, signal } = deps;
+  if (git.needsCopy || !nix.capabilities.separateLockFile) return updateCopy(deps, run, checkout);
   const { flakeRef } = committed;
   const outputLockFile = `${run.directory}/updated.lock`;
   await nix.updateLockFile({ flakeRef, outputLockFile, signal });
