@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 /** The store paths that are published, and how to notice that they are no longer these. */
 export interface Generations {
-  /** Targets of `<rootsDir>/<host>/<generation>`: full store paths, each once, sorted. */
+  /** Targets of `<host>/<generation>` below the directories of roots: full store paths, each once, sorted. */
   readonly targets: readonly string[];
   /** The directories that were read, with their state just before. */
   readonly directories: ReadonlyMap<string, DirectoryState>;
@@ -20,17 +20,17 @@ export interface DirectoryState {
  * Reads which store paths are published. Hosts and generations whose names begin with a dot are the builder's own:
  * roots of a run in progress, links being made.
  */
-export function readGenerations(rootsDir: string, storeDir: string): Generations {
-  // Each state is taken before its directory is read, so that a change in between is seen by the next look.
-  const directories = new Map([[rootsDir, readDirectoryState(rootsDir)]]);
+export function readGenerations(rootsDirs: readonly string[], storeDir: string): Generations {
+  const directories = new Map<string, DirectoryState>();
   const targets = new Set<string>();
-  for (const host of listVisible(rootsDir)) {
-    if (!host.isDirectory()) continue;
-    const directory = join(rootsDir, host.name);
-    directories.set(directory, readDirectoryState(directory));
-    for (const entry of listVisible(directory)) {
-      const target = entry.isSymbolicLink() ? readTarget(join(directory, entry.name)) : undefined;
-      if (target !== undefined && dirname(target) === storeDir) targets.add(target);
+  for (const rootsDir of rootsDirs) {
+    // Each state is taken before its directory is read, so that a change in between is seen by the next look.
+    directories.set(rootsDir, readDirectoryState(rootsDir));
+    for (const host of listVisible(rootsDir)) {
+      if (!host.isDirectory()) continue;
+      const directory = join(rootsDir, host.name);
+      directories.set(directory, readDirectoryState(directory));
+      for (const target of readTargets(directory)) if (dirname(target) === storeDir) targets.add(target);
     }
   }
   return { targets: [...targets].toSorted(), directories };
@@ -41,6 +41,11 @@ export function readDirectoryState(directory: string): DirectoryState {
   const stats = lstatSync(directory, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return { stamp: "", modifiedMs: 0 };
   return { stamp: `${stats.dev}:${stats.ino}:${stats.mtimeNs}`, modifiedMs: Number(stats.mtimeMs) };
+}
+
+function readTargets(directory: string): string[] {
+  const links = listVisible(directory).filter((entry) => entry.isSymbolicLink());
+  return links.flatMap(({ name }) => readTarget(join(directory, name)) ?? []);
 }
 
 function listVisible(directory: string): Dirent[] {

@@ -56,6 +56,16 @@ describe("createPublished", () => {
     expect(isPublished(HOST_B)).toBe(false);
   });
 
+  it("has what is in the second directory of roots, too, and sees it go", () => {
+    publish("a/1", HOST_A);
+    publish("../fallback/a/2", HOST_B);
+    const isPublished = create();
+
+    expect([HOST_A, HOST_B, LIB_B].map(isPublished)).toEqual([true, true, true]);
+    rmSync(join(rootsDir, "..", "fallback"), { recursive: true });
+    expect([HOST_A, HOST_B, LIB_B].map(isPublished)).toEqual([true, false, false]);
+  });
+
   it("sees a host that is removed while another keeps what they share", () => {
     publish("a/1", HOST_A);
     publish("b/1", HOST_B);
@@ -162,7 +172,7 @@ function create(now?: () => Date): IsPublished {
 /** A store of four paths, kept in memory. */
 function options(): Options {
   return {
-    rootsDir,
+    rootsDirs: [rootsDir, join(rootsDir, "..", "fallback")],
     storeDir: STORE_DIR,
     now: () => new Date(),
     storeDb: {

@@ -7,8 +7,8 @@ export type IsPublished = (path: string) => boolean;
 
 /** Options of {@link createPublished}. */
 export interface PublishedOptions {
-  /** Holds `<host>/<generation>` links; may not exist yet. */
-  readonly rootsDir: string;
+  /** Directories that hold `<host>/<generation>` links; may not exist yet. */
+  readonly rootsDirs: readonly string[];
   /** Logical store directory. */
   readonly storeDir: string;
   readonly storeDb: Pick<StoreDb, "closure" | "pathInfo">;
@@ -37,13 +37,13 @@ const MTIME_TICK_MS = 1100;
  * points to. Publication and removal count from the next question on; in between, a question costs one stat of
  * each directory.
  */
-export function createPublished({ rootsDir, storeDir, storeDb, now }: PublishedOptions): IsPublished {
+export function createPublished({ rootsDirs, storeDir, storeDb, now }: PublishedOptions): IsPublished {
   let reading: Reading | undefined;
   let closure: Closure = { targets: [], paths: new Set() };
 
   function read(): Reading {
     const settledMs = now().getTime() - MTIME_TICK_MS;
-    const generations = readGenerations(rootsDir, storeDir);
+    const generations = readGenerations(rootsDirs, storeDir);
     const isSettled = generations.directories.values().every((state) => state.modifiedMs < settledMs);
     return { ...generations, isSettled };
   }

@@ -111,7 +111,9 @@ describe("startServer", () => {
       `there is no ${nix.root}/db/db.sqlite; check stateDir`,
     );
     await expect(startTestServer(nowhere)).rejects.toThrow("there is no store at");
-    await expect(startTestServer(nix, unreadable)).rejects.toThrow("file cannot be read (ENOTDIR");
+    await expect(startTestServer(nix, unreadable)).rejects.toThrow(
+      "what is published cannot be read (ENOTDIR",
+    );
     await expect(startTestServer(nix, keyless)).rejects.toThrow("change cacheServer.signingKeyFiles");
   });
 });

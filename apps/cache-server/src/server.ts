@@ -85,14 +85,15 @@ function openDatabase({ nix }: Config): StoreDb {
 
 function createServed({ nix, builder, cacheServer }: Config, storeDb: StoreDb, now: () => Date): IsPublished {
   if (cacheServer.serve === "store" || builder === undefined) return () => true;
-  const { rootsDir } = builder;
-  const isPublished = createPublished({ rootsDir, storeDir: nix.storeDir, storeDb, now });
+  // The builder publishes below the second while it cannot write below the first.
+  const rootsDirs = [builder.rootsDir, builder.fallbackRootsDir];
+  const isPublished = createPublished({ rootsDirs, storeDir: nix.storeDir, storeDb, now });
   try {
     isPublished(nix.storeDir);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const advice = 'let this user read it, or set cacheServer.serve to "store"';
-    throw new StartError(`${rootsDir} cannot be read (${reason}): ${advice}`, { cause });
+    throw new StartError(`what is published cannot be read (${reason}): ${advice}`, { cause });
   }
   return isPublished;
 }

@@ -61,17 +61,17 @@ export async function readFreeBytes({ config }: Pick<KeepingView, "config">): Pr
   return bavail * bsize;
 }
 
+/** Whether a list has an entry, as calls of Nix demand. */
 export function isNotEmpty<T>(values: readonly T[]): values is readonly [T, ...T[]] {
   return values.length > 0;
 }
 
-function chunksOf(paths: readonly string[]): readonly (readonly [string, ...string[]])[] {
+function* chunksOf(paths: readonly string[]): Generator<readonly [string, ...string[]]> {
   const unique = [...new Set(paths)];
-  const starts = Array.from(
-    { length: Math.ceil(unique.length / MAX_PATHS) },
-    (_, index) => index * MAX_PATHS,
-  );
-  return starts.map((start) => unique.slice(start, start + MAX_PATHS)).filter(isNotEmpty);
+  for (let start = 0; start < unique.length; start += MAX_PATHS) {
+    const chunk = unique.slice(start, start + MAX_PATHS);
+    if (isNotEmpty(chunk)) yield chunk;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
