@@ -2,6 +2,7 @@ import type { Nix } from "@nix-cache/nix-exec";
 
 import type { BuilderMachineConfig } from "../load-config.ts";
 import type { LockState } from "../lock-holder.ts";
+import type { NixPlaces } from "../open-nix.ts";
 import type { Places } from "../places.ts";
 import type { Account } from "./account.ts";
 import type { Finding } from "./finding.ts";
@@ -34,6 +35,8 @@ export interface DoctorContext {
   readonly lock: LockState | undefined;
   /** Nix, as a run has it; throws {@link NixUnusableError} when there is none. */
   readonly nix: () => Promise<Nix>;
+  /** Where that Nix has its caches and host keys. */
+  readonly nixPlaces: NixPlaces;
   /** The settings of Nix that are in force in a run; throws as `nix`. */
   readonly settings: () => Promise<NixSettings>;
   /** A copy of the file of host keys, to which those of new hosts may be added. */

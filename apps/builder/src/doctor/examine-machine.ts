@@ -7,7 +7,7 @@ import { actAsOwner } from "../act-as-owner.ts";
 import { CommandError } from "../command-error.ts";
 import { type BuilderMachineConfig, loadConfig } from "../load-config.ts";
 import { readLockState } from "../lock-holder.ts";
-import { type NixPlaces, openBuilderNix, placesOfNix } from "../open-nix.ts";
+import { openBuilderNix, placesOfNix } from "../open-nix.ts";
 import { placesOf } from "../places.ts";
 import { currentAccount, nameOfUser } from "./account.ts";
 import { CHECKS } from "./checks.ts";
@@ -17,6 +17,7 @@ import { type Finding, reportAs } from "./finding.ts";
 import { readHistoryView } from "./history-view.ts";
 import { lookAsRoot } from "./root-view.ts";
 import { runChecks } from "./run-checks.ts";
+import { hasUnusableTokens } from "./unusable-tokens.ts";
 
 /**
  * Looks for what keeps the cache from working. Run as root, it looks as the owner of stateDir, who does the work: a
@@ -58,7 +59,13 @@ async function createContext(given: GivenContext): Promise<DoctorContext> {
   const isService = stateDir.type !== "hidden" && owner === account.uid;
   const knownHostsFile = `${scratchDir}/known_hosts`;
   await copyIfReadable(config.builder.sshKnownHostsFile, knownHostsFile);
-  const nix = once(() => openNix({ ...given, isService, knownHostsFile }));
+  const { cacheDir, ssh } = placesOfNix(config.builder);
+  const nixPlaces = {
+    // What is in another user's cache is not for this one to change.
+    cacheDir: isService ? cacheDir : `${scratchDir}/cache`,
+    ssh: { ...ssh, knownHostsFile, pinsFile: `${scratchDir}/forges_known_hosts` },
+  };
+  const nix = once(() => openNix({ config, nixPlaces, signal }));
   return {
     ...given,
     places,
@@ -68,6 +75,7 @@ async function createContext(given: GivenContext): Promise<DoctorContext> {
     history: readHistoryView(places.publicHistoryFile),
     lock: (await isReadable(places.lockFile)) ? readLockState(places.lockFile) : undefined,
     nix,
+    nixPlaces,
     settings: once(async () => (await nix()).showSettings({ signal })),
     knownHostsFile,
     now: () => new Date(),
@@ -78,28 +86,16 @@ async function copyIfReadable(file: string, copy: string): Promise<void> {
   if (await isReadable(file)) await copyFile(file, copy);
 }
 
-type NixContext = GivenContext & Pick<DoctorContext, "isService" | "knownHostsFile">;
+type NixContext = Pick<DoctorContext, "config" | "nixPlaces" | "signal">;
 
-/**
- * Opens Nix as a run has it, but for what it writes: host keys go to copies, and caches that are another user's stay
- * as they are. A file of tokens that cannot be read is not its fault, and told apart.
- */
-async function openNix({ config, isService, knownHostsFile, scratchDir, signal }: NixContext): Promise<Nix> {
-  const { accessTokensFile, ...builder } = config.builder;
-  const hasTokens = accessTokensFile !== undefined && (await isReadable(accessTokensFile));
-  const places = placesOfNix(config.builder);
-  const ownPlaces: NixPlaces = {
-    cacheDir: isService ? places.cacheDir : `${scratchDir}/cache`,
-    ssh: { ...places.ssh, knownHostsFile, pinsFile: `${scratchDir}/forges_known_hosts` },
-  };
+/** Opens Nix as a run has it. Tokens that cannot be used are not its fault, and told apart. */
+async function openNix({ config, nixPlaces, signal }: NixContext): Promise<Nix> {
+  const { accessTokensFile: _tokens, ...builder } = config.builder;
   try {
-    return await openBuilderNix(
-      { ...config, builder: { ...builder, ...(hasTokens ? { accessTokensFile } : {}) } },
-      signal,
-      ownPlaces,
-    );
+    return await openBuilderNix(config, signal, nixPlaces);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
+    if (hasUnusableTokens(cause)) return openNix({ config: { ...config, builder }, nixPlaces, signal });
     throw new NixUnusableError(cause.message, { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 
@@ -91,14 +92,15 @@ async function ask(
   });
 }
 
+/** The key that was learned is the last line of the copy; how the line names its host depends on ssh's settings. */
 async function describeNewHost({ config, knownHostsFile }: DoctorContext): Promise<Finding> {
   const { flakeRepo, sshKnownHostsFile } = config.builder;
-  const lines = (await readFile(knownHostsFile, "utf8")).trim().split("\n");
-  return report.warning(
-    `nobody said which key ${hostKeyNameOf(flakeRepo)} has: the next sync trusts the one it shows`,
-    {
-      detail: `it shows ${lines.at(-1)?.split(" ").slice(1).join(" ")}`,
-      remedy: `compare that with what the host's owner publishes, and put it into ${sshKnownHostsFile}:\necho '${lines.at(-1)}' >> ${sshKnownHostsFile}`,
-    },
-  );
+  const host = hostKeyNameOf(flakeRepo);
+  const line = (await readFile(knownHostsFile, "utf8")).trim().split("\n").at(-1) ?? "";
+  const [, type = "", base64 = ""] = line.split(" ");
+  const digest = createHash("sha256").update(base64, "base64").digest("base64").replace(/=+$/, "");
+  return report.warning(`nobody said which key ${host} has: the next sync trusts the one that it shows`, {
+    detail: `it shows ${type} SHA256:${digest}`,
+    remedy: `compare that with what the host's owner publishes, then: echo '${host} ${type} ${base64}' >> ${sshKnownHostsFile}`,
+  });
 }

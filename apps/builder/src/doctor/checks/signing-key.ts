@@ -1,0 +1,67 @@
+import { NarInfoError } from "@nix-cache/narinfo";
+
+import type { DoctorContext } from "../doctor-context.ts";
+import { type Finding, reportAs } from "../finding.ts";
+import { asBuilder } from "../remedies.ts";
+import { inspectSecret, type SecretFile } from "../secret-file.ts";
+import { type PublicSigningKey, readPublicKey } from "../signing-keys.ts";
+
+const report = reportAs("signing-key");
+
+/** Says whether the keys can sign, who can read them, and what clients have to trust. */
+export async function checkSigningKey(context: DoctorContext): Promise<readonly Finding[]> {
+  const { builder, cacheServer } = context.config;
+  const own = { what: "signing key", key: "signingKeyFile", file: builder.signingKeyFile };
+  const others = cacheServer.signingKeyFiles.filter((file) => file !== own.file);
+  const checked = await Promise.all([
+    checkKey(context, own),
+    ...others.map((file) => checkKey(context, { what: "signing key", key: "cacheServer.signingKeyFiles", file })),
+  ]);
+  const keys = checked.flatMap(({ key }) => (key === undefined ? [] : [key]));
+  return [...checked.flatMap(({ findings }) => findings), ...findNamesakes(keys)];
+}
+
+interface CheckedKey {
+  readonly key?: PublicSigningKey;
+  readonly findings: readonly Finding[];
+}
+
+async function checkKey(context: DoctorContext, secret: SecretFile): Promise<CheckedKey> {
+  const { file } = secret;
+  const state = await inspectSecret(context, report, secret);
+  if (state.type === "unreadable") return { findings: [state.finding] };
+  if (state.type === "missing") {
+    const remedy = makeKey(context, file);
+    return { findings: [report.problem(`there is no signing key ${file}: nothing will be published`, { remedy })] };
+  }
+  try {
+    const key = await readPublicKey(file);
+    const detail = `clients trust it by ${key.publicKey}`;
+    return { key, findings: [report.ok(`${file} is the key ${key.name}`, { detail }), ...state.findings] };
+  } catch (error) {
+    if (!(error instanceof NarInfoError)) throw error;
+    const remedy = makeKey(context, file);
+    return { findings: [report.problem(`${file} is no signing key`, { detail: error.message, remedy })] };
+  }
+}
+
+function makeKey(context: DoctorContext, file: string): string {
+  return file.startsWith("/run/")
+    ? `sudo ls -l ${file}   # a secret manager makes it: see what it says, as by systemctl status sops-nix`
+    : [
+        `${asBuilder(context, "keygen", "cache.example.org-1", "--out", "/etc/nix-cache-builder")}`,
+        `builder.signingKeyFile = "…"   # in ${context.configFile}, as that command says`,
+      ].join("\n");
+}
+
+/** A client knows keys by their names: of two with one name, it takes the signatures of one for forged. */
+function findNamesakes(keys: readonly PublicSigningKey[]): readonly Finding[] {
+  const namesakes = keys.filter(({ name, publicKey }, index) =>
+    keys.slice(0, index).some((other) => other.name === name && other.publicKey !== publicKey),
+  );
+  return namesakes.map(({ name }) =>
+    report.problem(`two different keys have the name ${name}`, {
+      remedy: "give the newer one another name, such as one with a higher number at its end",
+    }),
+  );
+}
