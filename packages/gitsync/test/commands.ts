@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { environment, makeTempDir } from "./repository.ts";
@@ -7,6 +7,15 @@ import { environment, makeTempDir } from "./repository.ts";
 /** Path of a program of this machine. */
 export function findCommand(name: string): string {
   return execFileSync("sh", ["-c", `command -v ${name}`], { env: environment, encoding: "utf8" }).trim();
+}
+
+/** Makes a directory for PATH in which there are some programs of this machine, and no others. */
+export function linkCommands(...names: readonly string[]): string {
+  const directory = makeTempDir();
+  for (const name of names) {
+    symlinkSync(findCommand(name), join(directory, name));
+  }
+  return directory;
 }
 
 /** Runs a program of this machine. */

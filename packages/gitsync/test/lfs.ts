@@ -113,5 +113,5 @@ function describeFiles(directory: string): Readonly<Record<string, string>> {
     const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
     return [[relative(directory, path), `${(stats.mode & 0o100) === 0 ? "-" : "x"} ${hash}`]];
   });
-  return Object.fromEntries(described.toSorted());
+  return Object.fromEntries(described);
 }

@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import { requirePassword, serveGit, watchProcesses } from "@nix-cache/tooling-parts";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { linkCommands } from "../../test/commands.ts";
 import { ignoreRequest, startServer } from "../../test/http-server.ts";
 import { LFS_PATH, serveLfs } from "../../test/lfs-server.ts";
 import {
@@ -203,7 +204,10 @@ describe("syncRepository with lfs, when the server", () => {
   });
 
   it("is there and git-lfs is not, says what to install", async () => {
-    const options = { ...makeLfsOptions(env, createLfsUpstream(env)), env: environment };
+    const options = makeLfsOptions(
+      { ...environment, PATH: linkCommands("env", "git", "sh") },
+      createLfsUpstream(env),
+    );
 
     const outcome = syncRepository(options);
 
