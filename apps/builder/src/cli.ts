@@ -4,6 +4,7 @@ import { addClientConfigCommand } from "./commands/client-config.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addStatusCommand } from "./commands/status.ts";
 import { addSyncWorkerCommand } from "./commands/sync-worker.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -18,6 +19,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride(exitAsUsage);
   addRunCommand(program, context);
   addSyncCommand(program, context);
+  addStatusCommand(program);
   addClientConfigCommand(program);
   addDoctorCommand(program, context);
   addSyncWorkerCommand(program, context);

@@ -1,0 +1,138 @@
+import { formatBytes } from "../text/format-bytes.ts";
+import { cutToWidth, formatTable } from "../text/format-table.ts";
+import { formatAge, formatDuration, formatLocalTime } from "../text/format-time.ts";
+import { paint, type TextStyle } from "../text/paint.ts";
+import { firstLineOf } from "../text/safe-text.ts";
+import { shortRevision } from "../text/short-revision.ts";
+import type { Health, HostStatus, RunSummary, Status } from "./status.ts";
+
+const HEALTH_STYLES: Readonly<Record<Health, TextStyle>> = {
+  healthy: "good",
+  degraded: "warning",
+  failing: "bad",
+  new: "warning",
+};
+
+const RUN_STYLES: Readonly<Record<RunSummary["status"], TextStyle>> = {
+  RUNNING: "warning",
+  SUCCESS: "good",
+  PARTIAL: "warning",
+  FAILED: "bad",
+  KILLED: "bad",
+};
+
+/** Commits are told apart among those of one repository here, on a line that is full. */
+const REVISION_DIGITS = 8;
+
+const LABEL_WIDTH = 10;
+
+/**
+ * Writes for people how it is with the builder: one screen of 80 columns and 24 lines for four hosts.
+ *
+ * @param width columns that lines are cut to; absent: nothing is cut
+ */
+export function formatStatus(status: Status, width?: number): string {
+  const cut = (line: string): string => (width === undefined ? line : cutToWidth(line, width));
+  const facts = [
+    ...formatHealth(status),
+    ...formatLock(status),
+    ["Last run", formatLastRun(status)],
+    ["Next run", formatNextRun(status)],
+    ...formatKilled(status),
+    ["Disk", formatDisk(status)],
+  ];
+  const head = facts.map(([label = "", text = ""]) => `${cut(label.padEnd(LABEL_WIDTH) + text)}\n`);
+  const options = width === undefined ? {} : { width };
+  const hosts = formatTable(formatHosts(status), { ...options, right: [1, 2, 3] });
+  const failures = formatTable(formatFailures(status), options);
+  return [...head, section(hosts), section(failures)].join("");
+}
+
+function section(text: string): string {
+  return text === "" ? "" : `\n${text}`;
+}
+
+function formatHealth({ health, lastRun, problems }: Status): readonly (readonly string[])[] {
+  const word = paint(HEALTH_STYLES[health], health);
+  if (lastRun === undefined) {
+    return [["Cache", `${word}: nothing has run yet: start a first run: nix-cache-builder run`]];
+  }
+  const [first, ...others] = problems.map(({ text }) => text);
+  return [["Cache", first === undefined ? word : `${word}: ${first}`], ...others.map((text) => ["", text])];
+}
+
+function formatLock({ checkedAt, lock }: Status): readonly (readonly string[])[] {
+  if (!lock?.isRunning) return [];
+  const age = formatAge(lock.since, checkedAt);
+  return [["Now", `${lock.command}, for ${age} (process ${lock.pid})`]];
+}
+
+function formatLastRun({ checkedAt, lastRun }: Status): string {
+  if (lastRun === undefined) return "never";
+  const { branch, durationMs, revision, startedAt, status } = lastRun;
+  return [
+    `${paint(RUN_STYLES[status], status)} ${formatAge(startedAt, checkedAt)} ago (${formatLocalTime(startedAt)})`,
+    ...(durationMs === undefined ? [] : [`took ${formatDuration(durationMs)}`]),
+    ...(revision === undefined ? [] : [`${shortRevision(revision)} of ${branch}`]),
+  ].join(", ");
+}
+
+function formatNextRun({ checkedAt, nextRun, overdueSince }: Status): string {
+  const overdue = overdueSince && paint("bad", `overdue since ${formatLocalTime(overdueSince)}`);
+  const { at, timer } = nextRun;
+  const time = at && `in ${formatAge(checkedAt, at)} (${formatLocalTime(at)})`;
+  const armed = timer === undefined || timer === "armed";
+  const state = armed
+    ? undefined
+    : paint("warning", `nix-cache-builder.timer is ${timer}: nothing starts it`);
+  return [overdue, time, state].filter((text) => text !== undefined).join(", ") || "not known";
+}
+
+function formatKilled({ killedRuns }: Status): readonly (readonly string[])[] {
+  if (killedRuns.length === 0) return [];
+  const times = killedRuns.map(({ startedAt }) => formatLocalTime(startedAt));
+  return [["Killed", `${times.length === 1 ? "the run" : "the runs"} of ${times.join(", ")}`]];
+}
+
+function formatDisk({ disk }: Status): string {
+  const { capBytes, freeBytes, minFreeBytes, usedBytes } = disk;
+  const cap = capBytes === undefined ? "" : ` of ${formatBytes(capBytes)}`;
+  const least = minFreeBytes === undefined ? "" : ` (at least ${formatBytes(minFreeBytes)} wanted)`;
+  return [
+    ...(usedBytes === undefined ? [] : [`${formatBytes(usedBytes)}${cap} published`]),
+    ...(freeBytes === undefined ? [] : [`${formatBytes(freeBytes)} free${least}`]),
+  ].join(", ");
+}
+
+function formatHosts({ checkedAt, hosts }: Status): readonly (readonly string[])[] {
+  const rows = hosts.map(({ configured, generation, host }) => {
+    if (generation === undefined) return [host, paint("warning", "nothing published yet")];
+    const { changes, closureSize, createdAt, lost, number, pinned, revision } = generation;
+    const remarks = [
+      ...(lost ? [paint("bad", "lost")] : []),
+      ...(configured ? [] : [paint("warning", "no longer configured")]),
+      ...(pinned ? ["pinned"] : []),
+      ...(changes === undefined ? [] : [changes]),
+    ];
+    return [
+      host,
+      String(number),
+      formatAge(createdAt, checkedAt),
+      closureSize === undefined ? "-" : formatBytes(closureSize),
+      revision?.slice(0, REVISION_DIGITS) ?? "-",
+      remarks.join(", "),
+    ];
+  });
+  const heading = ["HOST", "GEN", "AGE", "SIZE", "REVISION", "CHANGES"].map((text) => paint("strong", text));
+  return rows.length === 0 ? [] : [heading, ...rows];
+}
+
+function formatFailures({ checkedAt, hosts }: Status): readonly (readonly string[])[] {
+  return hosts.flatMap(({ configured, host, lastResult }: HostStatus) => {
+    if (!configured || lastResult?.state !== "failed") return [];
+    const { failedStep = "", lastSuccessAt, reason = "" } = lastResult;
+    const good =
+      lastSuccessAt === undefined ? "never good" : `good ${formatAge(lastSuccessAt, checkedAt)} ago`;
+    return [[host, `${paint("bad", `${failedStep} failed`)}, ${good}: ${firstLineOf(reason)}`]];
+  });
+}
