@@ -3,10 +3,14 @@ import { Command, CommanderError } from "commander";
 import { addClientConfigCommand } from "./commands/client-config.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addPinCommands } from "./commands/pin.ts";
+import { addPruneCommand } from "./commands/prune.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addSignCommand } from "./commands/sign.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncWorkerCommand } from "./commands/sync-worker.ts";
 import { addSyncCommand } from "./commands/sync.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
 import { EXIT } from "./exit-codes.ts";
 import { VERSION } from "./version.ts";
 
@@ -22,6 +26,10 @@ export function createProgram(context: CommandContext): Command {
   addStatusCommand(program);
   addClientConfigCommand(program);
   addDoctorCommand(program, context);
+  addPruneCommand(program, context);
+  addPinCommands(program, context);
+  addSignCommand(program, context);
+  addVerifyCommand(program, context);
   addSyncWorkerCommand(program, context);
   return program;
 }

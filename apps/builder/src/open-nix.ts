@@ -1,8 +1,8 @@
 import process from "node:process";
 
-import type { BuilderConfig } from "@nix-cache/config";
+import type { BuilderConfig, NixConfig } from "@nix-cache/config";
 import { prepareSshCommand, type SshCommandOptions } from "@nix-cache/gitsync";
-import { type Nix, NixError, openNix } from "@nix-cache/nix-exec";
+import { type Nix, NixError, openNix, type OpenNixOptions } from "@nix-cache/nix-exec";
 
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -28,8 +28,6 @@ export async function openBuilderNix(
   signal: AbortSignal,
   places: NixPlaces = placesOfNix(builder),
 ): Promise<Nix> {
-  const { binDir, settings, ...store } = nix;
-  const { accessTokensFile } = builder;
   const env = {
     ...process.env,
     // Nix's caches hold store paths: one that another store shares makes it take paths that are not in this one.
@@ -37,15 +35,26 @@ export async function openBuilderNix(
     // Nix fetches inputs over SSH by a git of its own.
     GIT_SSH_COMMAND: await prepareSshCommand(places.ssh),
   };
+  const { accessTokensFile } = builder;
+  const tokens = accessTokensFile === undefined ? {} : { accessTokensFile };
+  return openOrExplain(nix, { env, signal, ...tokens });
+}
+
+/**
+ * Finds Nix for a look at the builder's store: nothing is fetched, and nothing of the builder's own state written.
+ *
+ * @throws {@link CommandError} 1 when there is no Nix that can be used
+ */
+export async function openStoreNix({ nix }: BuilderMachineConfig, signal: AbortSignal): Promise<Nix> {
+  return openOrExplain(nix, { env: process.env, signal });
+}
+
+async function openOrExplain(
+  { binDir, settings, ...store }: NixConfig,
+  options: Pick<OpenNixOptions, "accessTokensFile" | "env" | "signal">,
+): Promise<Nix> {
   try {
-    return await openNix({
-      env,
-      store,
-      settings,
-      signal,
-      ...(binDir === undefined ? {} : { binDir }),
-      ...(accessTokensFile === undefined ? {} : { accessTokensFile }),
-    });
+    return await openNix({ ...options, store, settings, ...(binDir === undefined ? {} : { binDir }) });
   } catch (cause) {
     if (!(cause instanceof NixError)) throw cause;
     throw new CommandError(cause.message, EXIT.failed, { cause });

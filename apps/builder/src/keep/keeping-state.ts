@@ -3,9 +3,15 @@ import type { Nix } from "@nix-cache/nix-exec";
 
 import type { BuilderState } from "../builder-state.ts";
 
+/** What the history is asked about what is published. */
+export type KeepingHistory = Pick<
+  HistoryReader,
+  "condemnedGenerations" | "generations" | "hosts" | "lastAttempts" | "latestConfiguredHosts"
+>;
+
 /** What looking at the published generations takes. */
 export interface KeepingView extends Pick<BuilderState, "config" | "now" | "places" | "signal"> {
-  readonly history: HistoryReader;
+  readonly history: KeepingHistory;
   readonly nix: Nix;
 }
 

@@ -1,9 +1,9 @@
 import type { BuilderConfig } from "@nix-cache/config";
-import type { Generation, GenerationKey, HistoryReader } from "@nix-cache/history";
+import type { Generation, GenerationKey } from "@nix-cache/history";
 import { planRetention, type RetentionPlan, type RetentionPolicy } from "@nix-cache/retention";
 
 import { liveGenerations } from "../live-generations.ts";
-import type { KeepingView } from "./keeping-state.ts";
+import type { KeepingHistory, KeepingView } from "./keeping-state.ts";
 import { findLost, readClosures, readFreeBytes, walkClosure } from "./store-state.ts";
 
 const BYTES_PER_GB = 1e9;
@@ -94,11 +94,11 @@ function toPolicy(limits: KeepingLimits): RetentionPolicy {
 }
 
 /** With `*`, those of the last run that asked the flake; before any did, no host counts as removed. */
-function configuredHosts({ hosts }: BuilderConfig, history: HistoryReader): ReadonlySet<string> {
+function configuredHosts({ hosts }: BuilderConfig, history: KeepingHistory): ReadonlySet<string> {
   return new Set(hosts.includes("*") ? (history.latestConfiguredHosts() ?? history.hosts()) : hosts);
 }
 
-function plannedBytes(history: HistoryReader): number {
+function plannedBytes(history: KeepingHistory): number {
   return history
     .condemnedGenerations()
     .reduce((bytes, generation) => bytes + (generation.plannedBytes ?? 0), 0);

@@ -1,0 +1,77 @@
+import type { Generation } from "@nix-cache/history";
+
+import { liveGenerations } from "../live-generations.ts";
+import type { KeepingView } from "./keeping-state.ts";
+import {
+  type Closures,
+  findLost,
+  isNotEmpty,
+  readClosures,
+  sumNarSizes,
+  walkClosure,
+} from "./store-state.ts";
+
+/** Hashing a large cache at background priority takes days, not hours. */
+const VERIFY_TIMEOUT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** What is known of a generation's files. */
+export interface VerifiedGeneration {
+  readonly host: string;
+  readonly generation: number;
+  readonly toplevel: string;
+  /** `missing`: the store does not have it. */
+  readonly state: "sound" | "damaged" | "missing";
+  /** Store paths of its closure. */
+  readonly paths: number;
+  /** Their NAR bytes. */
+  readonly bytes: number;
+  /** Store paths of its closure whose files are not what they were, or cannot be read. */
+  readonly damaged: readonly string[];
+}
+
+/** What is known of everything that is published. */
+export interface Verification {
+  readonly generations: readonly VerifiedGeneration[];
+  /** Store paths whose files are not what they were. */
+  readonly modified: readonly string[];
+  /** Store paths with files that are gone or cannot be read. */
+  readonly unreadable: readonly string[];
+}
+
+/** Hashes every file of everything that is published, each once. */
+export async function verifyPublished(view: KeepingView): Promise<Verification> {
+  const { history, nix, signal } = view;
+  const live = history.hosts().flatMap((host) => liveGenerations(history, host).toReversed());
+  const toplevels = live.map(({ toplevel }) => toplevel);
+  const lost = await findLost(view, toplevels);
+  const paths = [...new Set(toplevels)].filter((path) => !lost.has(path));
+  const closures = await readClosures(view, paths);
+  const { modified, unreadable } = isNotEmpty(paths)
+    ? await nix.verifyContents({ paths, timeoutMs: VERIFY_TIMEOUT_MS, signal })
+    : { modified: [], unreadable: [] };
+  const damaged = new Set([...modified, ...unreadable]);
+  const describe = (generation: Generation): VerifiedGeneration =>
+    lost.has(generation.toplevel)
+      ? { ...nameOf(generation), state: "missing", paths: 0, bytes: 0, damaged: [] }
+      : { ...nameOf(generation), ...describeClosure(generation.toplevel, closures, damaged) };
+  return { generations: live.map(describe), modified, unreadable };
+}
+
+function nameOf({
+  host,
+  number,
+  toplevel,
+}: Generation): Pick<VerifiedGeneration, "host" | "generation" | "toplevel"> {
+  return { host, generation: number, toplevel };
+}
+
+function describeClosure(
+  toplevel: string,
+  closures: Closures,
+  damaged: ReadonlySet<string>,
+): Pick<VerifiedGeneration, "state" | "paths" | "bytes" | "damaged"> {
+  const closure = walkClosure(closures, [toplevel]);
+  const hit = [...closure.intersection(damaged)].toSorted();
+  const state = hit.length === 0 ? "sound" : "damaged";
+  return { state, paths: closure.size, bytes: sumNarSizes(closures, closure), damaged: hit };
+}
