@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { BlockList } from "node:net";
 import { hostname, networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 import type { CacheServerConfig } from "@nix-cache/config";
@@ -9,6 +8,7 @@ import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { BuilderMachineConfig } from "../load-config.ts";
 import { readPublishedToplevels } from "../published.ts";
+import { createAllowList, formatServerUrl } from "./addresses.ts";
 import type { CacheFacts } from "./client-config.ts";
 
 /** Collects what clients need from the configuration, its keys and what is published. */
@@ -37,32 +37,20 @@ async function readPublicKey(file: string): Promise<string> {
 function urlsOf(config: CacheServerConfig): Pick<CacheFacts, "urls" | "notes"> {
   const { allow, host, port } = config;
   if (host.startsWith("unix:")) return { urls: [], notes: [] };
-  if (host !== "::" && host !== "0.0.0.0") return { urls: [urlOf(host, port)], notes: [] };
+  if (host !== "::" && host !== "0.0.0.0") return { urls: [formatServerUrl(host, port)], notes: [] };
   const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   const addresses = interfaces.filter(({ family, internal }) => family === "IPv4" && !internal);
-  const clients = toBlockList(allow);
+  const clients = createAllowList(allow);
   const isAllowed = ({ address }: NetworkInterfaceInfo): boolean => clients.check(address, "ipv4");
-  const reached = addresses.filter(isAllowed).map(({ address }) => urlOf(address, port));
+  const reached = addresses.filter(isAllowed).map(({ address }) => formatServerUrl(address, port));
   const refused = addresses.filter((entry) => !isAllowed(entry)).map(({ address }) => address);
   return {
-    urls: reached.length > 0 ? [...reached, urlOf(hostname(), port)] : [urlOf("127.0.0.1", port)],
+    urls:
+      reached.length > 0
+        ? [...reached, formatServerUrl(hostname(), port)]
+        : [formatServerUrl("127.0.0.1", port)],
     notes: refused.map(
       (address) => `${address} is outside cacheServer.allow: clients on its network are refused`,
     ),
   };
-}
-
-function toBlockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = "", prefix] = range.split("/");
-    const family = address.includes(":") ? "ipv6" : "ipv4";
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -41,7 +41,12 @@ export async function askHttp(url: string, options: AskHttpOptions): Promise<Htt
   const { promise, reject, resolve } = Promise.withResolvers<http.IncomingMessage>();
   const request = client.request(
     url,
-    { agent, method, signal: AbortSignal.any([signal, timeout]), ...(socketPath === undefined ? {} : { socketPath }) },
+    {
+      agent,
+      method,
+      signal: AbortSignal.any([signal, timeout]),
+      ...(socketPath === undefined ? {} : { socketPath }),
+    },
     resolve,
   );
   request.on("error", reject).end();

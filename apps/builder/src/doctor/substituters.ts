@@ -17,7 +17,9 @@ export interface Substituter {
 export async function listSubstituters(context: DoctorContext): Promise<readonly Substituter[]> {
   try {
     const texts = readList(await context.settings(), "substituters");
-    return [...new Set(texts)].filter(isHttp).map((text) => toSubstituter(text, context.config.cacheServer.port));
+    return [...new Set(texts)]
+      .filter(isHttp)
+      .map((text) => toSubstituter(text, context.config.cacheServer.port));
   } catch (error) {
     if (error instanceof NixUnusableError) return [];
     throw error;
@@ -40,5 +42,10 @@ function toSubstituter(text: string, ownPort: number): Substituter {
 function isThisMachine(host: string): boolean {
   const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   const own = hostname();
-  return host === "localhost" || host === own || host.startsWith(`${own}.`) || addresses.some(({ address }) => address === host);
+  return (
+    host === "localhost" ||
+    host === own ||
+    host.startsWith(`${own}.`) ||
+    addresses.some(({ address }) => address === host)
+  );
 }

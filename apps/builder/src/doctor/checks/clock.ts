@@ -23,16 +23,23 @@ export async function checkClock(context: DoctorContext): Promise<readonly Findi
   const { history, now } = context;
   const last = history.type === "read" ? history.latestRun?.startedAt : undefined;
   const obvious = judgeTime(now(), last);
-  if (obvious !== undefined) return [obvious.status === "problem" ? { ...obvious, remedy: setClock(context) } : obvious];
+  if (obvious !== undefined)
+    return [obvious.status === "problem" ? { ...obvious, remedy: setClock(context) } : obvious];
   const [skew, isSynchronized] = await Promise.all([measureSkew(context), readSynchronization()]);
   const remedy = setClock(context);
   if (skew === undefined && isSynchronized === undefined) {
-    return [report.skipped("no server tells the time, and timedatectl does not either", { remedy: "date --utc" })];
+    return [
+      report.skipped("no server tells the time, and timedatectl does not either", { remedy: "date --utc" }),
+    ];
   }
   if (skew !== undefined && Math.abs(skew.ms) >= MAX_SKEW_MS) {
     const make = Math.abs(skew.ms) >= BAD_SKEW_MS ? report.problem : report.warning;
     const direction = skew.ms > 0 ? "behind" : "ahead of";
-    return [make(`the clock is ${Math.round(Math.abs(skew.ms) / 1000)} s ${direction} that of ${skew.server}`, { remedy })];
+    return [
+      make(`the clock is ${Math.round(Math.abs(skew.ms) / 1000)} s ${direction} that of ${skew.server}`, {
+        remedy,
+      }),
+    ];
   }
   if (isSynchronized === false) return [report.warning("the clock is not synchronized by NTP", { remedy })];
   const source = skew === undefined ? "synchronized by NTP" : `as that of ${skew.server} says`;
@@ -43,7 +50,9 @@ export async function checkClock(context: DoctorContext): Promise<readonly Findi
 export function judgeTime(now: Date, lastRun: Date | undefined): Finding | undefined {
   if (now < EARLIEST) return report.problem(`the clock says ${now.toISOString()}, which is long past`);
   if (lastRun === undefined || lastRun.getTime() - now.getTime() < BAD_SKEW_MS) return undefined;
-  return report.problem(`the last run is in the future, by ${formatAge(now, lastRun)}: the clock was set back`);
+  return report.problem(
+    `the last run is in the future, by ${formatAge(now, lastRun)}: the clock was set back`,
+  );
 }
 
 interface Skew {

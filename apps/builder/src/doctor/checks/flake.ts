@@ -28,7 +28,9 @@ export async function checkFlake(context: DoctorContext): Promise<readonly Findi
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof NixError)) throw error;
-    return [report.problem("the flake does not evaluate", { detail: error.message, remedy: remedyFor(context) })];
+    return [
+      report.problem("the flake does not evaluate", { detail: error.message, remedy: remedyFor(context) }),
+    ];
   }
 }
 
@@ -66,11 +68,18 @@ function judgeHosts(context: DoctorContext, names: readonly string[]): readonly 
   return [found, ...missing.map((host) => reportMissing(context, host, names))];
 }
 
-function reportMissing({ config, configFile }: DoctorContext, host: string, names: readonly string[]): Finding {
+function reportMissing(
+  { config, configFile }: DoctorContext,
+  host: string,
+  names: readonly string[],
+): Finding {
   const meant = suggest(host, names);
   const hosts = config.builder.hosts.flatMap((name) => (name === host ? (meant ?? []) : name));
   const remedy = `builder.hosts = ${JSON.stringify(hosts)}   # in ${configFile}`;
-  return report.problem(`the flake has no host ${host}${meant === undefined ? "" : `: did you mean ${meant}?`}`, { remedy });
+  return report.problem(
+    `the flake has no host ${host}${meant === undefined ? "" : `: did you mean ${meant}?`}`,
+    { remedy },
+  );
 }
 
 function remedyFor({ config, serviceName }: DoctorContext): string {

@@ -19,8 +19,15 @@ export async function checkSignatures(context: DoctorContext): Promise<readonly 
   const { valid } = await nix.pathInfo({ paths: [first, ...more], signal });
   const keys = [parsePublicKey(publicKey)];
   const unsigned = valid.filter((info) => !verifyNarInfo({ ...info, storePath: info.path }, keys));
-  if (unsigned.length === 0) return [report.ok(`${valid.length} published toplevels are signed with ${publicKey}`)];
-  return [reportUnsigned(context, unsigned.map(({ path }) => path), publicKey)];
+  if (unsigned.length === 0)
+    return [report.ok(`${valid.length} published toplevels are signed with ${publicKey}`)];
+  return [
+    reportUnsigned(
+      context,
+      unsigned.map(({ path }) => path),
+      publicKey,
+    ),
+  ];
 }
 
 /** A server that has the key signs anew what it serves; without one, clients refuse what is unsigned. */

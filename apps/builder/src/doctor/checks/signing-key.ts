@@ -15,7 +15,9 @@ export async function checkSigningKey(context: DoctorContext): Promise<readonly 
   const others = cacheServer.signingKeyFiles.filter((file) => file !== own.file);
   const checked = await Promise.all([
     checkKey(context, own),
-    ...others.map((file) => checkKey(context, { what: "signing key", key: "cacheServer.signingKeyFiles", file })),
+    ...others.map((file) =>
+      checkKey(context, { what: "signing key", key: "cacheServer.signingKeyFiles", file }),
+    ),
   ]);
   const keys = checked.flatMap(({ key }) => (key === undefined ? [] : [key]));
   return [...checked.flatMap(({ findings }) => findings), ...findNamesakes(keys)];
@@ -32,7 +34,9 @@ async function checkKey(context: DoctorContext, secret: SecretFile): Promise<Che
   if (state.type === "unreadable") return { findings: [state.finding] };
   if (state.type === "missing") {
     const remedy = makeKey(context, file);
-    return { findings: [report.problem(`there is no signing key ${file}: nothing will be published`, { remedy })] };
+    return {
+      findings: [report.problem(`there is no signing key ${file}: nothing will be published`, { remedy })],
+    };
   }
   try {
     const key = await readPublicKey(file);

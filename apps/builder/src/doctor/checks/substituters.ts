@@ -1,6 +1,5 @@
-import { NarInfoError, parseCacheInfo } from "@nix-cache/narinfo";
-
 import { askHttp, type HttpAnswer } from "../ask-http.ts";
+import { readCacheInfo } from "../cache-info.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
 import { readList } from "../nix-settings.ts";
@@ -42,20 +41,13 @@ function judgeCache({ config }: DoctorContext, url: string, { body, status }: Ht
   if (status >= 300 && status < 400) return report.ok(`${url} answers, and sends clients elsewhere`);
   const remedy = `take ${url} out of substituters, or correct its address`;
   if (status !== 200) return report.warning(`${url} is no binary cache (status ${status})`, { remedy });
-  const storeDir = readStoreDir(body);
-  if (storeDir === undefined) return report.warning(`${url} answers with something else than a nix-cache-info`, { remedy });
+  const storeDir = readCacheInfo(body)?.storeDir;
+  if (storeDir === undefined)
+    return report.warning(`${url} answers with something else than a nix-cache-info`, { remedy });
   if (storeDir !== config.nix.storeDir) {
-    return report.warning(`${url} is for the store ${storeDir}, and of no use to ${config.nix.storeDir}`, { remedy });
+    return report.warning(`${url} is for the store ${storeDir}, and of no use to ${config.nix.storeDir}`, {
+      remedy,
+    });
   }
   return report.ok(`${url} answers`);
-}
-
-/** The store directory that a nix-cache-info names; undefined for any other text. */
-function readStoreDir(text: string): string | undefined {
-  try {
-    return parseCacheInfo(text).storeDir;
-  } catch (error) {
-    if (error instanceof NarInfoError) return undefined;
-    throw error;
-  }
 }

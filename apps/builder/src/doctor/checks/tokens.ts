@@ -11,8 +11,12 @@ const report = reportAs("tokens");
 export async function checkTokens(context: DoctorContext): Promise<readonly Finding[]> {
   const { accessTokensFile, repoTokenFile } = context.config.builder;
   const files: readonly SecretFile[] = [
-    ...(repoTokenFile === undefined ? [] : [{ what: "access token", key: "repoTokenFile", file: repoTokenFile }]),
-    ...(accessTokensFile === undefined ? [] : [{ what: "list of tokens", key: "accessTokensFile", file: accessTokensFile }]),
+    ...(repoTokenFile === undefined
+      ? []
+      : [{ what: "access token", key: "repoTokenFile", file: repoTokenFile }]),
+    ...(accessTokensFile === undefined
+      ? []
+      : [{ what: "list of tokens", key: "accessTokensFile", file: accessTokensFile }]),
   ];
   if (files.length === 0) return [report.skipped("no access tokens are configured")];
   const findings = await Promise.all(files.map((file) => checkFile(context, file)));
@@ -37,7 +41,10 @@ async function checkFile(context: DoctorContext, secret: SecretFile): Promise<re
 }
 
 /** What the repository's token is worth, the repository says. */
-async function checkContent(context: DoctorContext, { file, key, what }: SecretFile): Promise<readonly Finding[]> {
+async function checkContent(
+  context: DoctorContext,
+  { file, key, what }: SecretFile,
+): Promise<readonly Finding[]> {
   if (key !== "accessTokensFile") return [report.ok(`the ${what} ${file} can be read`)];
   try {
     await openBuilderNix(context.config, context.signal, context.nixPlaces);

@@ -1,0 +1,43 @@
+import { readNextRun } from "../../schedule/read-next-run.ts";
+import { parseSchedule } from "../../schedule/schedule.ts";
+import { formatLocalTime } from "../../text/format-time.ts";
+import type { DoctorContext } from "../doctor-context.ts";
+import { type Finding, reportAs } from "../finding.ts";
+import { asAdministrator } from "../remedies.ts";
+
+const report = reportAs("timer");
+
+const TIMER = "nix-cache-builder.timer";
+
+/** Says whether something will start the next run. */
+export async function checkTimer(context: DoctorContext): Promise<readonly Finding[]> {
+  const { buildSchedule, buildTime } = context.config.builder;
+  const { at, timer } = await readNextRun(parseSchedule(context.config.builder), context.now());
+  switch (timer) {
+    case "armed":
+      return [
+        report.ok(at === undefined ? `${TIMER} is armed` : `the next run is at ${formatLocalTime(at)}`),
+      ];
+    case "stopped":
+      return [
+        report.problem(`${TIMER} is not armed: nothing starts the next run`, {
+          remedy: asAdministrator(context, "systemctl", "enable", "--now", TIMER),
+        }),
+      ];
+    case "missing":
+      return [
+        report.problem(`there is no ${TIMER}: nothing starts a run`, {
+          remedy: "enable the NixOS module, or install the units that come with this program",
+        }),
+      ];
+    default:
+      return [
+        report.skipped(
+          `systemd does not run here: have something start the run, ${buildSchedule} at ${buildTime}`,
+          {
+            remedy: "crontab -l   # or whatever starts it",
+          },
+        ),
+      ];
+  }
+}
