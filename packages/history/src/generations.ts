@@ -12,7 +12,10 @@ export interface Generation {
   readonly createdAt: Date;
   /** When a run last published or confirmed it. */
   readonly lastVerifiedAt: Date;
-  /** Id of the last publication, 0 for none: the higher is the newer, whatever the clock said. */
+  /**
+   * Id of the last publication: the higher is the newer, whatever the clock said, then the higher number. An adopted
+   * generation shares that of the newest with a smaller number, or has 0.
+   */
   readonly lastPublication: number;
   /** The run that made it; absent where it was adopted or that run is forgotten. */
   readonly run?: string;

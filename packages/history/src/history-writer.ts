@@ -63,8 +63,8 @@ export interface HistoryWriter {
   /** Records that a run published a generation, or confirmed it: that makes it the host's newest. */
   readonly recordPublication: (publication: NewPublication) => Generation;
   /**
-   * Records a generation that is found on disk but not in the history, as after a damaged database; its number
-   * is never given again, and it counts as older than any that a run published.
+   * Records a generation that is found on disk but not in the history, as after a damaged database or an older backup;
+   * its number is never given again, and it counts as newer than those of its host with smaller numbers.
    */
   readonly adoptGeneration: (generation: NewGeneration) => Generation;
   /** Records that the link that people see was made; the first time stands. */

@@ -133,14 +133,27 @@ describe("recordPublication", () => {
 });
 
 describe("adoptGeneration", () => {
-  it("records what is found on disk as older than any publication", () => {
+  it("records what is found on disk as newer than what has smaller numbers", () => {
     publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
 
     const adopted = history.adoptGeneration({ host: "nz", number: 7, toplevel: "/nix/store/b", at: NOW });
 
-    expect(adopted).toMatchObject({ number: 7, lastPublication: 0 });
+    expect(adopted).toMatchObject({ number: 7, lastPublication: 1 });
     expect(adopted).not.toHaveProperty("run");
-    expect(history.newestGenerations().map(({ number }) => number)).toEqual([1]);
+    expect(history.newestGenerations().map(({ number }) => number)).toEqual([7]);
+  });
+
+  it("records what is found on disk as older than what has greater numbers, and than what comes", () => {
+    history.takeGenerationNumber("nz");
+    publish(history, { run, host: "nz", toplevel: "/nix/store/b" });
+    history.adoptGeneration({ host: "nz", number: 1, toplevel: "/nix/store/a", at: NOW });
+    history.adoptGeneration({ host: "nz", number: 3, toplevel: "/nix/store/c", at: NOW });
+    const before = history.generations("nz").map(({ number }) => number);
+
+    history.recordPublication({ run, host: "nz", number: 1, toplevel: "/nix/store/a", at: NOW });
+
+    expect(before).toEqual([3, 2, 1]);
+    expect(history.generations("nz").map(({ number }) => number)).toEqual([1, 3, 2]);
   });
 
   it("takes the highest number for the newest where nothing was published", () => {

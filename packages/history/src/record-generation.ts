@@ -56,7 +56,7 @@ export function recordPublication(db: DatabaseSync, publication: NewPublication)
   });
 }
 
-/** Records a generation that is found on disk but not in the history; it counts as older than any publication. */
+/** Records a generation that is found on disk but not in the history; it counts as newer than those with smaller numbers. */
 export function adoptGeneration(db: DatabaseSync, generation: NewGeneration): Generation {
   const { host, number } = generation;
   return transact(db, () => {
@@ -64,6 +64,11 @@ export function adoptGeneration(db: DatabaseSync, generation: NewGeneration): Ge
     const sql = `INSERT INTO generation_counters (host, last_number) VALUES (:host, :number)
       ON CONFLICT (host) DO UPDATE SET last_number = max(last_number, :number)`;
     execute(db, sql, { host, number });
+    // Which of two with the same publication is the newer, their numbers tell.
+    const rank = `UPDATE generations SET last_publication = coalesce(
+        (SELECT max(last_publication) FROM generations WHERE host = :host AND number < :number), 0)
+      WHERE host = :host AND number = :number`;
+    execute(db, rank, { host, number });
     return requireGeneration(db, generation);
   });
 }
