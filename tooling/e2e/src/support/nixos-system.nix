@@ -15,6 +15,8 @@
   kernelParams ? [ "loglevel=4" ],
   # Versions by name.
   packages ? { },
+  # Bytes by name, of packages that are to be large.
+  sizes ? { },
   # Texts by file name. In them @nginx@ is the path of the package with that name, below that of the file too.
   settings ? { },
   # Texts by the unit's name; multi-user.target wants each of them.
@@ -41,9 +43,10 @@ let
 
   makePackage =
     name: version:
-    run "${name}-${version}" { outputs = [ "bin" "out" ]; program = name; } ''
+    run "${name}-${version}" { outputs = [ "bin" "out" ]; program = name; bytes = sizes.${name} or 0; } ''
       mkdir -p $out/share $bin/bin
       printf '%s' "$program $rebuild" > $out/share/text
+      yes "$program" | head -c "$bytes" > $out/share/data
       printf '#!/bin/sh\nexec cat %s/share/text\n' "$out" > "$bin/bin/$program"
     '';
 
