@@ -2,7 +2,11 @@ import { Command, CommanderError } from "commander";
 
 import { addClientConfigCommand } from "./commands/client-config.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { addDiffCommand } from "./commands/diff.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addHistoryCommand } from "./commands/history.ts";
+import { addLockCommand } from "./commands/lock.ts";
+import { addLogCommand } from "./commands/log.ts";
 import { addPinCommands } from "./commands/pin.ts";
 import { addPruneCommand } from "./commands/prune.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -24,6 +28,10 @@ export function createProgram(context: CommandContext): Command {
   addRunCommand(program, context);
   addSyncCommand(program, context);
   addStatusCommand(program);
+  addHistoryCommand(program);
+  addDiffCommand(program, context);
+  addLogCommand(program);
+  addLockCommand(program);
   addClientConfigCommand(program);
   addDoctorCommand(program, context);
   addPruneCommand(program, context);

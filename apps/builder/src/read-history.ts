@@ -2,6 +2,8 @@ import { HistoryError, type HistoryReader, openHistorySnapshot } from "@nix-cach
 
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import { type BuilderMachineConfig, loadConfig } from "./load-config.ts";
+import { placesOf } from "./places.ts";
 
 /** What to do where there is no history to read. */
 export const FIRST_RUN_REMEDY = "start a first run: nix-cache-builder run";
@@ -29,12 +31,17 @@ export function readHistory<Answer>(
 /**
  * Asks the published history of a machine that has run.
  *
- * @throws {@link CommandError} 1 when it cannot be read, or nothing has been published yet
+ * @throws {@link CommandError} 78 for a configuration that cannot be used, 1 when the history cannot be read, or nothing
+ *   has been published yet
  */
-export function requireHistory<Answer>(file: string, query: (history: HistoryReader) => Answer): Answer {
-  const found = readHistory(file, (history) => ({ answer: query(history) }));
-  if (found === undefined) {
-    throw new CommandError(`there is no history yet at ${file}: ${FIRST_RUN_REMEDY}`, EXIT.failed);
-  }
-  return found.answer;
+export async function askHistory<Answer>(
+  configFile: string,
+  query: (history: HistoryReader, config: BuilderMachineConfig) => Answer,
+): Promise<Answer> {
+  const config = await loadConfig(configFile);
+  const { publicHistoryFile } = placesOf(config.builder);
+  const found = readHistory(publicHistoryFile, (history) => ({ answer: query(history, config) }));
+  if (found !== undefined) return found.answer;
+  const message = `there is no history yet at ${publicHistoryFile}: ${FIRST_RUN_REMEDY}`;
+  throw new CommandError(message, EXIT.failed);
 }

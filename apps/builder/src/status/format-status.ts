@@ -2,23 +2,16 @@ import { formatBytes } from "../text/format-bytes.ts";
 import { cutToWidth, formatTable } from "../text/format-table.ts";
 import { formatAge, formatDuration, formatLocalTime } from "../text/format-time.ts";
 import { paint, type TextStyle } from "../text/paint.ts";
+import { paintRunStatus } from "../text/run-status.ts";
 import { firstLineOf } from "../text/safe-text.ts";
 import { shortRevision } from "../text/short-revision.ts";
-import type { Health, HostStatus, RunSummary, Status } from "./status.ts";
+import type { Health, HostStatus, Status } from "./status.ts";
 
 const HEALTH_STYLES: Readonly<Record<Health, TextStyle>> = {
   healthy: "good",
   degraded: "warning",
   failing: "bad",
   new: "warning",
-};
-
-const RUN_STYLES: Readonly<Record<RunSummary["status"], TextStyle>> = {
-  RUNNING: "warning",
-  SUCCESS: "good",
-  PARTIAL: "warning",
-  FAILED: "bad",
-  KILLED: "bad",
 };
 
 /** Commits are told apart among those of one repository here, on a line that is full. */
@@ -71,7 +64,7 @@ function formatLastRun({ checkedAt, lastRun }: Status): string {
   if (lastRun === undefined) return "never";
   const { branch, durationMs, revision, startedAt, status } = lastRun;
   return [
-    `${paint(RUN_STYLES[status], status)} ${formatAge(startedAt, checkedAt)} ago (${formatLocalTime(startedAt)})`,
+    `${paintRunStatus(status)} ${formatAge(startedAt, checkedAt)} ago (${formatLocalTime(startedAt)})`,
     ...(durationMs === undefined ? [] : [`took ${formatDuration(durationMs)}`]),
     ...(revision === undefined ? [] : [`${shortRevision(revision)} of ${branch}`]),
   ].join(", ");
