@@ -25,9 +25,9 @@ async function examine(
 ): Promise<void> {
   const { examineMachine } = await import("../doctor/examine-machine.ts");
   const { formatFindings } = await import("../doctor/format-findings.ts");
-  const { printJson, printText } = await import("../text/print.ts");
+  const { lineWidth, printJson, printText } = await import("../text/print.ts");
   const findings = await examineMachine(configFile, signal);
   if (json === true) printJson({ findings });
-  else printText(formatFindings(findings));
+  else printText(formatFindings(findings, lineWidth()));
   if (findings.some(({ status }) => status === "problem")) process.exitCode = EXIT.failed;
 }

@@ -35,7 +35,8 @@ export async function examineMachine(configFile: string, signal: AbortSignal): P
   actAsOwner(config.builder.stateDir);
   await using scratch = await mkdtempDisposable(`${tmpdir()}/nix-cache-builder-doctor-`);
   const context = await createContext({ config, configFile, rootView, scratchDir: scratch.path, signal });
-  return runChecks(context, CHECKS);
+  // Awaited here: the scratch directory goes when this returns.
+  return await runChecks(context, CHECKS);
 }
 
 /** Answers with the error: that the configuration cannot be used is a finding as any other. */

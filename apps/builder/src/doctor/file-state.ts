@@ -49,7 +49,7 @@ export function formatMode(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }
 
-function describe({ gid, mode, uid, ...stats }: Stats): FileState {
+function describe({ gid, mode, uid }: Stats): FileState {
   return {
     type: "present",
     mode: mode & PERMISSION_BITS,

@@ -2,45 +2,72 @@ import { paint, type TextStyle } from "../text/paint.ts";
 import { toSafeText } from "../text/safe-text.ts";
 import type { Finding, FindingStatus } from "./finding.ts";
 
-/** How a status looks: a word rather than a sign, which every terminal has and every reader can search for. */
+/** How a status looks; it is a word rather than a sign, which every terminal has and everyone can search for. */
 const STYLES: Readonly<Record<FindingStatus, TextStyle>> = {
-  ok: "good",
-  warning: "warning",
   problem: "bad",
+  warning: "warning",
+  ok: "good",
   skipped: "faint",
 };
 
+/** In the order in which they are counted. */
 const STATUSES = ["problem", "warning", "ok", "skipped"] as const;
 
 const STATUS_WIDTH = Math.max(...STATUSES.map((status) => status.length));
 
-/** What comes before each line of a remedy. */
+/** Before what belongs to the finding above it. */
+const INDENT = " ".repeat(STATUS_WIDTH + 2);
+
+/** Before each line of a remedy, which stays one line however long it is: it is there to be copied. */
 const ARROW = "-> ";
+
+/** No text is wrapped to fewer columns, however narrow the terminal is. */
+const MIN_TEXT_WIDTH = 30;
 
 /**
  * Writes findings for a person: one line each, what else is known and what to do indented below it, the count at the
  * end. Texts of others, such as Nix, are made harmless.
+ *
+ * @param width columns to wrap texts to; absent: nothing is wrapped
  */
-export function formatFindings(findings: readonly Finding[]): string {
+export function formatFindings(findings: readonly Finding[], width?: number): string {
   const nameWidth = Math.max(0, ...findings.map(({ check }) => check.length));
   const lines = findings.flatMap((finding, index) => {
-    const isSame = findings[index - 1]?.check === finding.check;
-    return formatFinding(finding, isSame ? "" : finding.check, nameWidth);
+    const name = findings[index - 1]?.check === finding.check ? "" : finding.check;
+    return formatFinding(finding, name.padEnd(nameWidth), width);
   });
   return [...lines, "", formatCount(findings), ""].join("\n");
 }
 
-function formatFinding(finding: Finding, name: string, nameWidth: number): readonly string[] {
+function formatFinding(finding: Finding, name: string, width?: number): readonly string[] {
   const { detail, remedy, status, summary } = finding;
-  const indent = " ".repeat(STATUS_WIDTH + nameWidth + 4);
-  const [first = "", ...more] = linesOf(summary);
-  const head = `${paint(STYLES[status], status.padEnd(STATUS_WIDTH))}  ${paint("strong", name.padEnd(nameWidth))}  `;
-  const isQuiet = status === "skipped";
+  const style = STYLES[status];
+  const before = INDENT.length + name.length + 2;
+  const [first = "", ...more] = wrap(summary, before, width);
+  const tone = (text: string): string => (status === "skipped" ? paint("faint", text) : text);
   return [
-    head + (isQuiet ? paint("faint", first) : first),
-    ...[...more, ...linesOf(detail)].map((line) => indent + paint("faint", line)),
-    ...linesOf(remedy).map((line) => indent + paint(STYLES[status], ARROW) + line),
+    `${paint(style, status.padEnd(STATUS_WIDTH))}  ${paint("strong", name)}  ${tone(first)}`,
+    ...more.map((line) => " ".repeat(before) + tone(line)),
+    ...wrap(detail, INDENT.length, width).map((line) => INDENT + paint("faint", line)),
+    ...linesOf(remedy).map((line) => INDENT + paint(style, ARROW) + line),
   ];
+}
+
+/** Breaks lines between words; a word that is longer than a line stays whole. */
+function wrap(text: string | undefined, before: number, width = Infinity): readonly string[] {
+  const most = Math.max(MIN_TEXT_WIDTH, width - before);
+  return linesOf(text).flatMap((line) => {
+    const lines: string[] = [];
+    let current = "";
+    for (const word of line.split(" ")) {
+      const longer = current === "" ? word : `${current} ${word}`;
+      if (longer.length > most && current !== "") {
+        lines.push(current);
+        current = word;
+      } else current = longer;
+    }
+    return [...lines, current];
+  });
 }
 
 function linesOf(text = ""): readonly string[] {

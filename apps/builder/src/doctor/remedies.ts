@@ -18,6 +18,16 @@ export function asAdministrator({ rootView }: Reader, ...words: readonly string[
   return rootView === undefined ? `sudo ${command}` : command;
 }
 
+/** A command that the service's user has to run, so that it meets what the service meets. */
+export function asService(
+  context: Reader & Pick<DoctorContext, "serviceName">,
+  ...words: readonly string[]
+): string {
+  const { serviceName } = context;
+  if (serviceName === "root") return asAdministrator(context, ...words);
+  return ["sudo", "-u", serviceName, ...words].map(quoteShell).join(" ");
+}
+
 /** A command of this program, run by root: it goes on as the right user by itself. */
 export function asBuilder(
   context: Reader & Pick<DoctorContext, "configFile">,

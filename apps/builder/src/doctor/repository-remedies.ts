@@ -1,8 +1,7 @@
 import type { GitSyncErrorCode } from "@nix-cache/gitsync";
 
-import { quoteShell } from "../text/quote-shell.ts";
 import type { DoctorContext } from "./doctor-context.ts";
-import { asAdministrator } from "./remedies.ts";
+import { asService } from "./remedies.ts";
 import { hostKeyNameOf, isSshAddress } from "./repository-address.ts";
 
 /** What to do about a repository that cannot be synced. */
@@ -16,11 +15,11 @@ export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode):
         ? remedyForKey(context)
         : `builder.repoTokenFile = "/etc/nix-cache-builder/token"   # in ${configFile}: a token that may read it`;
     case "ERR_GITSYNC_KEY":
-      return asUser(context, "ssh-keygen", "-t", "ed25519", "-N", "", "-f", sshKeyFile);
+      return asService(context, "ssh-keygen", "-t", "ed25519", "-N", "", "-f", sshKeyFile);
     case "ERR_GITSYNC_HOST_KEY":
       return [
         `ask the owner of ${hostKeyNameOf(flakeRepo)} whether its key has changed; if so:`,
-        asUser(context, "ssh-keygen", "-R", hostKeyNameOf(flakeRepo) ?? "", "-f", sshKnownHostsFile),
+        asService(context, "ssh-keygen", "-R", hostKeyNameOf(flakeRepo) ?? "", "-f", sshKnownHostsFile),
       ].join("\n");
     case "ERR_GITSYNC_BRANCH":
       return `builder.flakeBranch = "…"   # in ${configFile}, in place of "${flakeBranch}"`;
@@ -31,7 +30,7 @@ export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode):
     default:
       // A password in the address has no place in what is printed.
       return isSsh || !flakeRepo.includes("@")
-        ? `try as ${serviceName}: ${asUser(context, "git", "ls-remote", flakeRepo, flakeBranch)}`
+        ? `try as ${serviceName}: ${asService(context, "git", "ls-remote", flakeRepo, flakeBranch)}`
         : "try again when the network is back";
   }
 }
@@ -39,14 +38,7 @@ export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode):
 function remedyForKey(context: DoctorContext): string {
   const { sshKeyFile } = context.config.builder;
   return [
-    `make the key, if it is missing: ${asUser(context, "ssh-keygen", "-t", "ed25519", "-N", "", "-f", sshKeyFile)}`,
-    `add what this prints to the forge, as a read-only deploy key: ${asUser(context, "ssh-keygen", "-y", "-f", sshKeyFile)}`,
+    `make the key, if it is missing: ${asService(context, "ssh-keygen", "-t", "ed25519", "-N", "", "-f", sshKeyFile)}`,
+    `add what this prints to the forge, as a read-only deploy key: ${asService(context, "ssh-keygen", "-y", "-f", sshKeyFile)}`,
   ].join("\n");
-}
-
-/** A command that the service's user has to run, so that what it makes is that user's. */
-function asUser(context: DoctorContext, ...words: readonly string[]): string {
-  const { serviceName } = context;
-  if (serviceName === "root") return asAdministrator(context, ...words);
-  return ["sudo", "-u", serviceName, ...words].map(quoteShell).join(" ");
 }

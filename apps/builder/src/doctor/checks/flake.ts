@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 
 import { formatGitFlakeRef, formatPathFlakeRef, NixError } from "@nix-cache/nix-exec";
 
-import { createGitSource } from "../../git/git-source.ts";
+import { createGitSource, type GitSource } from "../../git/git-source.ts";
 import { suggest } from "../../suggest.ts";
-import { quoteShell } from "../../text/quote-shell.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
-import { asBuilder, doctorAsRoot } from "../remedies.ts";
+import { asBuilder, asService, doctorAsRoot } from "../remedies.ts";
 
 const report = reportAs("flake");
 
@@ -18,43 +18,77 @@ export async function checkFlake(context: DoctorContext): Promise<readonly Findi
   if (!isService) {
     return [report.skipped(`the flake is evaluated as ${serviceName}`, { remedy: doctorAsRoot(context) })];
   }
-  const checkout = await createGitSource(config.builder).readPrevious();
+  const git = createGitSource(config.builder);
+  const checkout = await git.readPrevious();
   if (checkout === undefined) {
     const remedy = asBuilder(context, "sync");
     return [report.skipped(`there is no checkout of it at ${flakePath} to evaluate`, { remedy })];
   }
   try {
-    return judgeHosts(context, await evaluate(context, checkout.revision));
+    return judgeHosts(context, await evaluate(context, git, checkout.revision));
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof NixError)) throw error;
-    return [
-      report.problem("the flake does not evaluate", { detail: error.message, remedy: remedyFor(context) }),
-    ];
+    return [reportFailure(context, error)];
   }
 }
 
-/** As a run does: the commit, with the lock that the last run updated where this Nix takes one. */
-async function evaluate(context: DoctorContext, revision: string): Promise<readonly string[]> {
-  const { config, history, places, signal } = context;
+/** As a run does: the commit, with the lock that the last run made for it. */
+async function evaluate(
+  context: DoctorContext,
+  git: GitSource,
+  revision: string,
+): Promise<readonly string[]> {
+  const { config, scratchDir, signal } = context;
+  const { flakeBranch, flakePath } = config.builder;
   const nix = await context.nix();
-  const run = history.type === "read" ? history.latestRun : undefined;
-  const lock = run?.revision === revision ? `${places.runDir(run.id)}/flake.lock` : undefined;
-  const hasLock = lock !== undefined && nix.capabilities.separateLockFile && existsSync(lock);
-  const flakeRef = config.builder.submodules
-    ? await copyFlake(context, revision)
-    : formatGitFlakeRef({
-        directory: config.builder.flakePath,
-        ref: `refs/remotes/origin/${config.builder.flakeBranch}`,
-        rev: revision,
-      });
-  return nix.evalHostNames({ flakeRef, signal, ...(hasLock ? { referenceLockFile: lock } : {}) });
+  const lock = findLock(context, revision);
+  const isCopied = git.needsCopy || (lock !== undefined && !nix.capabilities.separateLockFile);
+  if (!isCopied) {
+    const ref = `refs/remotes/origin/${flakeBranch}`;
+    const flakeRef = formatGitFlakeRef({ directory: flakePath, ref, rev: revision });
+    return nix.evalHostNames({
+      flakeRef,
+      signal,
+      ...(lock === undefined ? {} : { referenceLockFile: lock }),
+    });
+  }
+  const copy = `${scratchDir}/flake`;
+  await git.exportTree(revision, copy);
+  if (lock !== undefined) await copyFile(lock, `${copy}/flake.lock`);
+  return nix.evalHostNames({ flakeRef: formatPathFlakeRef(copy), signal });
 }
 
-async function copyFlake({ config, scratchDir }: DoctorContext, revision: string): Promise<string> {
-  const directory = `${scratchDir}/flake`;
-  await createGitSource(config.builder).exportTree(revision, directory);
-  return formatPathFlakeRef(directory);
+function findLock({ history, places }: DoctorContext, revision: string): string | undefined {
+  const run = history.type === "read" ? history.latestRun : undefined;
+  if (run?.revision !== revision) return undefined;
+  const lock = `${places.runDir(run.id)}/flake.lock`;
+  return existsSync(lock) ? lock : undefined;
+}
+
+/** A lock that lacks inputs is made whole by a run that updates them. */
+function reportFailure(context: DoctorContext, { code, message: detail }: NixError): Finding {
+  const { config } = context;
+  const { flakePath, updateFlake } = config.builder;
+  if (code === "ERR_NIX_LOCK" && updateFlake) {
+    const remedy =
+      "nix flake lock && git add flake.lock && git commit   # in a clone of the flake, then push";
+    return report.warning("the flake has no complete flake.lock: each run makes one anew", {
+      detail,
+      remedy,
+    });
+  }
+  const features = ["--extra-experimental-features", "nix-command flakes"];
+  const command = asService(
+    context,
+    "nix",
+    ...features,
+    "flake",
+    "show",
+    `git+file://${flakePath}`,
+    "--show-trace",
+  );
+  return report.problem("the flake does not evaluate", { detail, remedy: `${command}   # shows where` });
 }
 
 function judgeHosts(context: DoctorContext, names: readonly string[]): readonly Finding[] {
@@ -80,9 +114,4 @@ function reportMissing(
     `the flake has no host ${host}${meant === undefined ? "" : `: did you mean ${meant}?`}`,
     { remedy },
   );
-}
-
-function remedyFor({ config, serviceName }: DoctorContext): string {
-  const flake = quoteShell(`git+file://${config.builder.flakePath}`);
-  return `see where it fails: sudo -u ${serviceName} nix --extra-experimental-features 'nix-command flakes' flake show ${flake} --show-trace`;
 }

@@ -19,11 +19,11 @@ const USUAL_DIRS = ["/nix/var/nix/profiles/default/bin", "/run/current-system/sw
  *
  * @see https://nix.dev/manual/nix/latest/command-ref/conf-file#conf-trusted-users
  */
-const RESTRICTED_SETTINGS = new Set([
-  ...["substituters", "extra-substituters", "trusted-public-keys", "extra-trusted-public-keys"],
-  ...["builders", "sandbox", "sandbox-paths", "extra-sandbox-paths", "require-sigs", "build-users-group"],
-  ...["system-features", "extra-platforms", "post-build-hook", "pre-build-hook", "diff-hook"],
-]);
+const RESTRICTED_SETTINGS = new Set(
+  `builders build-users-group diff-hook extra-platforms extra-sandbox-paths extra-substituters
+  extra-trusted-public-keys post-build-hook pre-build-hook require-sigs sandbox sandbox-paths substituters
+  system-features trusted-public-keys`.split(/\s+/),
+);
 
 /** Says which Nix there is, whether it can build, and whether this user may have it do so. */
 export async function checkNix(context: DoctorContext): Promise<readonly Finding[]> {

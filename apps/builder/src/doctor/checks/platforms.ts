@@ -14,7 +14,7 @@ export async function checkPlatforms({
   settings,
 }: DoctorContext): Promise<readonly Finding[]> {
   const known = await settings();
-  const others = readList(known, "extra-platforms").filter((platform) => !/_v\d-/.test(platform));
+  const others = readList(known, "extra-platforms").filter((platform) => !/-v\d-/.test(platform));
   const platforms = [readText(known, "system"), ...others].join(", ");
   const results = history.type === "read" ? history.results : [];
   const foreign = results.filter(

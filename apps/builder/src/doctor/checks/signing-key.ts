@@ -53,7 +53,7 @@ function makeKey(context: DoctorContext, file: string): string {
   return file.startsWith("/run/")
     ? `sudo ls -l ${file}   # a secret manager makes it: see what it says, as by systemctl status sops-nix`
     : [
-        `${asBuilder(context, "keygen", "cache.example.org-1", "--out", "/etc/nix-cache-builder")}`,
+        asBuilder(context, "keygen", "cache.example.org-1", "--out", "/etc/nix-cache-builder"),
         `builder.signingKeyFile = "…"   # in ${context.configFile}, as that command says`,
       ].join("\n");
 }
