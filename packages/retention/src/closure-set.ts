@@ -1,7 +1,7 @@
 import { createClosureGraph } from "./closure-graph.ts";
 import type { RetentionGeneration } from "./generation.ts";
 import { RetentionError } from "./retention-error.ts";
-import type { RetentionPath } from "./retention-input.ts";
+import type { RetentionInput } from "./retention-input.ts";
 
 /** The closures of all generations, as ids of their paths. */
 export interface ClosureSet {
@@ -9,16 +9,20 @@ export interface ClosureSet {
   readonly closures: readonly Uint32Array[];
   /** NAR bytes of each path id. */
   readonly narSizes: Float64Array;
+  /** 1 for each path id that another root holds. */
+  readonly heldElsewhere: Uint8Array;
 }
 
 /**
  * Resolves each generation to its closure; one that is not good may have lost its toplevel and roots nothing.
  *
+ * @param generations - in the order of the result
+ *
  * @throws {@link RetentionError} ERR_RETENTION_MISSING_PATH, ERR_RETENTION_TOO_LARGE
  */
 export function resolveClosures(
   generations: readonly RetentionGeneration[],
-  paths: ReadonlyMap<string, RetentionPath>,
+  { closures: paths, otherRoots = new Set() }: Pick<RetentionInput, "closures" | "otherRoots">,
 ): ClosureSet {
   const { narSizes, closureOf } = createClosureGraph(paths);
   const closures = generations.map(({ host, number, toplevel, good }) => {
@@ -32,5 +36,9 @@ export function resolveClosures(
     }
     return closure ?? new Uint32Array();
   });
-  return { closures, narSizes };
+  const heldElsewhere = new Uint8Array(narSizes.length);
+  for (const root of otherRoots) {
+    for (const path of closureOf(root) ?? []) heldElsewhere[path] = 1;
+  }
+  return { closures, narSizes, heldElsewhere };
 }

@@ -26,8 +26,7 @@ export function createDraft(generations: readonly RetentionGeneration[], closure
   const drop = (index: number, reason: DropReason): void => {
     const generation = generations[index];
     if (generation === undefined) throw new RangeError(`expected the index of a generation, got ${index}`);
-    const exclusiveBytes = ledger.exclusiveBytes(index);
-    drops.set(generation, { type: "drop", generation, reason, exclusiveBytes });
+    drops.set(generation, { type: "drop", generation, reason, ...ledger.ownBytes(index) });
     ledger.drop(index);
     generationsLeft.set(generation.host, (generationsLeft.get(generation.host) ?? 0) - 1);
   };

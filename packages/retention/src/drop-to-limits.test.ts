@@ -76,4 +76,40 @@ describe("planRetention under a limit on size", () => {
 
     expect([plan.drops, plan.underMinFree]).toEqual([[], true]);
   });
+
+  it("spares what another root holds where space is to be freed", () => {
+    const generations = ["nz-1", "nz-2", "nz-3"].map((name) => generation(name));
+    const policy = { keepGenerations: 3, maxCacheSizeBytes: 0, minFreeBytes: 100 };
+    const otherRoots = new Set(["/nix/store/nz-1", "/nix/store/unknown"]);
+
+    const plan = planRetention(input(generations, { policy, freeBytes: 0, otherRoots }));
+
+    expect(summarize(plan)).toEqual(["nz-1 keep recent", "nz-2 drop free-space", "nz-3 keep newest-good"]);
+  });
+
+  it("spares what several share and another root holds, too", () => {
+    const toplevel = "/nix/store/same";
+    const twins = [generation("mz-1", { toplevel }), generation("nz-1", { toplevel })];
+    const generations = [...twins, generation("mz-2"), generation("nz-2")];
+    const policy = { keepGenerations: 3, maxCacheSizeBytes: 0, minFreeBytes: 100 };
+
+    const plan = planRetention(input(generations, { policy, freeBytes: 0, otherRoots: new Set([toplevel]) }));
+
+    expect([plan.drops, plan.underMinFree]).toEqual([[], true]);
+  });
+
+  it("counts what another root holds against the cap, but not as freed", () => {
+    const generations = ["nz-1", "nz-2", "nz-3"].map((name) => generation(name));
+    const policy = { keepGenerations: 3, maxCacheSizeBytes: 1200, minFreeBytes: 50 };
+    const otherRoots = new Set(["/nix/store/nz-1"]);
+
+    const plan = planRetention(input(generations, { policy, freeBytes: 0, otherRoots }));
+
+    expect(summarize(plan).slice(0, 2)).toEqual(["nz-1 drop cache-size", "nz-2 drop free-space"]);
+    expect(plan.drops).toMatchObject([
+      { exclusiveBytes: 100, freeableBytes: 0 },
+      { exclusiveBytes: 100, freeableBytes: 100, reason: { freeBytes: 0 } },
+    ]);
+    expect([plan.rootedBytesAfter, plan.overCap, plan.underMinFree]).toEqual([1100, false, false]);
+  });
 });

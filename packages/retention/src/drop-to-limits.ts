@@ -1,9 +1,9 @@
 import type { Draft } from "./draft.ts";
-import { countReclaimableBytes } from "./root-ledger.ts";
-import type { SizeLimits } from "./size-limits.ts";
+import { countReclaimableBytes, type OwnBytes } from "./root-ledger.ts";
+import type { ExceededLimit, SizeLimits } from "./size-limits.ts";
 
 /**
- * Drops candidates until no limit is exceeded or no candidate would free a byte.
+ * Drops candidates until no limit is exceeded or no candidate would help against the one that is.
  *
  * @param candidates - indexes of the generations that may go, from the oldest to the newest
  */
@@ -11,39 +11,45 @@ export function dropToLimits(draft: Draft, candidates: readonly number[], limits
   const left = new Set(candidates);
   const selectVictim = createVictimSelection(draft, left);
   for (;;) {
-    const reason = limits.findExceeded(draft.ledger.rootedBytes());
-    const victim = reason && selectVictim();
-    if (reason === undefined || victim === undefined) return;
-    draft.drop(victim, reason);
+    const limit = limits.findExceeded();
+    const victim = limit && selectVictim(limit);
+    if (limit === undefined || victim === undefined) return;
+    draft.drop(victim, limit.reason);
     left.delete(victim);
   }
 }
 
-/** Creates the choice of the next candidate to go: of the host that has most left, the oldest that frees something. */
-function createVictimSelection(draft: Draft, left: ReadonlySet<number>): () => number | undefined {
+/** Creates the choice of the next candidate to go: of the host that has most left, the oldest that helps. */
+function createVictimSelection(
+  draft: Draft,
+  left: ReadonlySet<number>,
+): (limit: ExceededLimit) => number | undefined {
   const staying = draft.generations.flatMap((generation, index) =>
     left.has(index) || draft.drops.has(generation) ? [] : [index],
   );
-  let reclaimable: Float64Array | undefined;
+  let reclaimable: readonly OwnBytes[] | undefined;
 
-  const selectFrom = (freedBytes: (index: number) => number): number | undefined => {
+  const selectFrom = (helps: (index: number) => boolean): number | undefined => {
     let victim: number | undefined;
     let most = 0;
     for (const index of left) {
       const host = draft.generations[index]?.host ?? "";
       const generationsLeft = draft.generationsLeft.get(host) ?? 0;
-      if (generationsLeft > most && freedBytes(index) > 0) {
+      if (generationsLeft > most && helps(index)) {
         victim = index;
         most = generationsLeft;
       }
     }
     return victim;
   };
-  return () => {
-    const victim = selectFrom(draft.ledger.exclusiveBytes);
+  return ({ helps }) => {
+    const victim = selectFrom((index) => helps(draft.ledger.ownBytes(index)));
     if (victim !== undefined) return victim;
     // Candidates that share paths only with each other have no exclusive bytes, but free some together.
-    reclaimable ??= countReclaimableBytes(draft.closureSet, staying);
-    return selectFrom((index) => reclaimable?.[index] ?? 0);
+    const together = (reclaimable ??= countReclaimableBytes(draft.closureSet, staying));
+    return selectFrom((index) => {
+      const bytes = together[index];
+      return bytes !== undefined && helps(bytes);
+    });
   };
 }

@@ -37,9 +37,9 @@ export function planRetention(input: RetentionInput): RetentionPlan {
   const policy = validateInput(input);
   const generations = input.generations.toSorted(compareByAge);
   const verdicts = judgeHosts(generations, input, policy);
-  const draft = createDraft(generations, resolveClosures(generations, input.closures));
+  const draft = createDraft(generations, resolveClosures(generations, input));
   const rootedBytesBefore = draft.ledger.rootedBytes();
-  const limits = createSizeLimits(input, policy, rootedBytesBefore);
+  const limits = createSizeLimits(input, policy, draft.ledger);
 
   const candidates: number[] = [];
   for (const [index, generation] of generations.entries()) {
@@ -49,19 +49,18 @@ export function planRetention(input: RetentionInput): RetentionPlan {
   }
   dropToLimits(draft, candidates, limits);
 
-  const rootedBytesAfter = draft.ledger.rootedBytes();
   return {
     decisions: listDecisions(draft, verdicts, limits),
     drops: [...draft.drops.values()],
     rootedBytesBefore,
-    rootedBytesAfter,
-    overCap: limits.isOverCap(rootedBytesAfter),
-    underMinFree: limits.isUnderMinFree(rootedBytesAfter),
+    rootedBytesAfter: draft.ledger.rootedBytes(),
+    overCap: limits.isOverCap(),
+    underMinFree: limits.isUnderMinFree(),
   };
 }
 
 function listDecisions(draft: Draft, verdicts: Verdicts, limits: SizeLimits): RetentionPlan["decisions"] {
-  const isLimitExceeded = limits.findExceeded(draft.ledger.rootedBytes()) !== undefined;
+  const isLimitExceeded = limits.findExceeded() !== undefined;
   const keeps: KeepDecision[] = [];
   for (const [generation, { type, reason }] of verdicts) {
     if (type === "drop" || draft.drops.has(generation)) continue;

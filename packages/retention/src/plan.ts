@@ -7,7 +7,8 @@ import type { RetentionGeneration } from "./generation.ts";
  * - `pinned`: the administrator asked for it
  * - `in-use`: a machine runs it
  * - `grace`: published or confirmed a short while ago; protected until `until`
- * - `frees-nothing`: a limit is exceeded, but every path of it is also in a generation that must stay
+ * - `frees-nothing`: a limit is exceeded, but every path of it is also in a generation that must stay, or where space is
+ *   to be freed under another root
  * - `recent`: the `rank`th newest good generation of its host, within keepGenerations (0 = unlimited)
  */
 export type KeepReason =
@@ -48,8 +49,10 @@ export interface DropDecision {
   readonly type: "drop";
   readonly generation: RetentionGeneration;
   readonly reason: DropReason;
-  /** NAR bytes that only this generation rooted when its turn came: what dropping it frees. */
+  /** NAR bytes that only this generation rooted when its turn came: what counts against the cap without it. */
   readonly exclusiveBytes: number;
+  /** Those of them that no other root holds: what the store gets back. */
+  readonly freeableBytes: number;
 }
 
 /** What to keep and what to drop. */

@@ -39,6 +39,11 @@ export interface RetentionInput {
   /** Toplevels that machines run now; never dropped. */
   readonly inUse?: ReadonlySet<string>;
   /**
+   * Store paths that other GC roots hold, such as the machine's own profiles. What they reach counts against
+   * maxCacheSizeBytes as usual, but dropping a generation does not free it. One that is not in closures reaches nothing.
+   */
+  readonly otherRoots?: ReadonlySet<string>;
+  /**
    * Bytes that the caller expects to be free on the store's file system without this plan: what is free now and what
    * earlier plans dropped but nobody has collected yet. Required where minFreeBytes is set.
    */

@@ -1,30 +1,39 @@
 import type { DropReason } from "./plan.ts";
 import type { RetentionInput, RetentionPolicy } from "./retention-input.ts";
+import type { OwnBytes, RootLedger } from "./root-ledger.ts";
 
-/** The two limits on size, applied to what would be rooted. */
-export interface SizeLimits {
-  /** Tells whether this many rooted NAR bytes exceed maxCacheSizeBytes. */
-  readonly isOverCap: (rootedBytes: number) => boolean;
-  /** Tells whether dropping down to this many rooted NAR bytes leaves fewer than minFreeBytes free. */
-  readonly isUnderMinFree: (rootedBytes: number) => boolean;
-  /** Gives the limit that forbids this many rooted NAR bytes; undefined where none does. */
-  readonly findExceeded: (rootedBytes: number) => DropReason | undefined;
+/** A limit that is exceeded. */
+export interface ExceededLimit {
+  readonly reason: DropReason;
+  /** Which bytes of a generation help against it. */
+  readonly helps: (bytes: OwnBytes) => boolean;
 }
 
-/** @param rootedBytesBefore - NAR bytes rooted now: what goes below adds to the bytes free now */
+/** The two limits on size, applied to what is left. */
+export interface SizeLimits {
+  readonly isOverCap: () => boolean;
+  readonly isUnderMinFree: () => boolean;
+  /** Gives the limit that forbids what is left; undefined where none does. */
+  readonly findExceeded: () => ExceededLimit | undefined;
+}
+
+/** Creates the limits of a policy for what a ledger says is left. */
 export function createSizeLimits(
   { freeBytes = 0 }: RetentionInput,
   { maxCacheSizeBytes, minFreeBytes }: Required<RetentionPolicy>,
-  rootedBytesBefore: number,
+  ledger: Pick<RootLedger, "rootedBytes" | "freedBytes">,
 ): SizeLimits {
-  const freeAfter = (rootedBytes: number): number => freeBytes + rootedBytesBefore - rootedBytes;
-  const isOverCap = (rootedBytes: number): boolean =>
-    maxCacheSizeBytes > 0 && rootedBytes > maxCacheSizeBytes;
-  const isUnderMinFree = (rootedBytes: number): boolean => freeAfter(rootedBytes) < minFreeBytes;
-  const findExceeded = (rootedBytes: number): DropReason | undefined => {
-    if (isOverCap(rootedBytes)) return { type: "cache-size", rootedBytes, maxCacheSizeBytes };
-    if (isUnderMinFree(rootedBytes)) {
-      return { type: "free-space", freeBytes: freeAfter(rootedBytes), minFreeBytes };
+  const expectedFreeBytes = (): number => freeBytes + ledger.freedBytes();
+  const isOverCap = (): boolean => maxCacheSizeBytes > 0 && ledger.rootedBytes() > maxCacheSizeBytes;
+  const isUnderMinFree = (): boolean => expectedFreeBytes() < minFreeBytes;
+  const findExceeded = (): ExceededLimit | undefined => {
+    if (isOverCap()) {
+      const reason = { type: "cache-size", rootedBytes: ledger.rootedBytes(), maxCacheSizeBytes } as const;
+      return { reason, helps: ({ exclusiveBytes }) => exclusiveBytes > 0 };
+    }
+    if (isUnderMinFree()) {
+      const reason = { type: "free-space", freeBytes: expectedFreeBytes(), minFreeBytes } as const;
+      return { reason, helps: ({ freeableBytes }) => freeableBytes > 0 };
     }
     return undefined;
   };

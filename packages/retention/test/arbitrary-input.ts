@@ -74,6 +74,9 @@ export const arbitraryInput: fc.Arbitrary<RetentionInput> = arbitraryClosures.ch
     inUse: fc
       .subarray([...closures.keys()], { maxLength: Math.min(2, closures.size) })
       .map((paths) => new Set(paths)),
+    otherRoots: fc
+      .subarray([...closures.keys(), "/nix/store/elsewhere"], { maxLength: 2 })
+      .map((paths) => new Set(paths)),
     freeBytes: fc.nat({ max: 400 }),
     now: fc.constant(NOW),
   }),
@@ -84,14 +87,35 @@ export function countRootedBytes(
   generations: Iterable<RetentionGeneration>,
   { closures }: RetentionInput,
 ): number {
-  const rooted = new Set<string>();
-  const pending = [...generations].map(({ toplevel }) => toplevel);
+  return sumBytes(walkClosures(toplevelsOf(generations), closures), closures);
+}
+
+/** Counts those of them that no other root holds. */
+export function countFreeableBytes(
+  generations: Iterable<RetentionGeneration>,
+  { closures, otherRoots = new Set() }: RetentionInput,
+): number {
+  const rooted = walkClosures(toplevelsOf(generations), closures);
+  return sumBytes(rooted.difference(walkClosures(otherRoots, closures)), closures);
+}
+
+function toplevelsOf(generations: Iterable<RetentionGeneration>): readonly string[] {
+  return [...generations].map(({ toplevel }) => toplevel);
+}
+
+function walkClosures(roots: Iterable<string>, closures: RetentionInput["closures"]): Set<string> {
+  const found = new Set<string>();
+  const pending = [...roots];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    if (rooted.has(path)) continue;
-    rooted.add(path);
+    if (found.has(path)) continue;
+    found.add(path);
     pending.push(...(closures.get(path)?.references ?? []));
   }
-  return [...rooted].reduce((sum, path) => sum + (closures.get(path)?.narSize ?? 0), 0);
+  return found;
+}
+
+function sumBytes(paths: ReadonlySet<string>, closures: RetentionInput["closures"]): number {
+  return [...paths].reduce((sum, path) => sum + (closures.get(path)?.narSize ?? 0), 0);
 }
 
 /** Lists the generations that a plan keeps. */
@@ -102,7 +126,7 @@ export function listKept({ decisions }: Pick<RetentionPlan, "decisions">): Reten
 /** The input as it is once some drops have been carried out. */
 export function applyDrops(input: RetentionInput, drops: readonly DropDecision[]): RetentionInput {
   const dropped = new Set(drops.map(({ generation }) => generation));
-  const freed = drops.reduce((sum, { exclusiveBytes }) => sum + exclusiveBytes, 0);
+  const freed = drops.reduce((sum, { freeableBytes }) => sum + freeableBytes, 0);
   return {
     ...input,
     generations: input.generations.filter((generation) => !dropped.has(generation)),
