@@ -11,6 +11,7 @@ describe("toFileError", () => {
   it.each([
     ["ENOSPC", "ERR_GITSYNC_NO_SPACE"],
     ["EDQUOT", "ERR_GITSYNC_NO_SPACE"],
+    ["EFBIG", "ERR_GITSYNC_NO_SPACE"],
     ["EACCES", "ERR_GITSYNC_DIRECTORY"],
     ["EROFS", "ERR_GITSYNC_DIRECTORY"],
     ["EIO", "ERR_GITSYNC_DIRECTORY"],

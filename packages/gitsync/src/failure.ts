@@ -10,8 +10,8 @@ export function toFileError(error: unknown): unknown {
   if (!isSystemError(error)) {
     return error;
   }
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    const message = `expected room for the checkout, and the disk is full (${messageOf(error)}): free some space`;
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG") {
+    const message = `expected room for the checkout, and the disk, a quota or a limit is full (${messageOf(error)}): free some space, or raise the limit`;
     return new GitSyncError("ERR_GITSYNC_NO_SPACE", message, { cause: error });
   }
   const message = `expected to read and write the checkout, got ${code} (${messageOf(error)}): check its owner and permissions`;

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
@@ -11,23 +9,16 @@ import { ENGINES, optionsFor } from "../test/engines.ts";
 import {
   commitAll,
   createUpstream,
-  environment,
   inspectCheckout,
   inspectUpstream,
   writeFiles,
 } from "../test/repository.ts";
+import { startSync } from "../test/start-sync.ts";
 import { readCheckout, syncRepository } from "./index.ts";
 
 /** Runs a sync in a process of its own and kills that after so many ms. */
-async function killSync(
-  { url, directory, engine }: ReturnType<ReturnType<typeof optionsFor>>,
-  delayMs: number,
-): Promise<void> {
-  const script = fileURLToPath(new URL("../test/sync-once.ts", import.meta.url));
-  const child = spawn(process.execPath, [script, url, directory, engine], {
-    env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function killSync(options: ReturnType<ReturnType<typeof optionsFor>>, delayMs: number): Promise<void> {
+  const child = startSync(options);
   const exit = once(child, "exit");
   await once(child.stdout, "data");
   await setTimeout(delayMs);

@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 import { describe, expect, it } from "vitest";
 
@@ -12,7 +10,6 @@ import { listObjects, listPackFiles } from "../test/packs.ts";
 import {
   commitAll,
   createUpstream,
-  environment,
   inspectCheckout,
   inspectUpstream,
   makeOptions,
@@ -20,6 +17,7 @@ import {
   runGit,
   writeFiles,
 } from "../test/repository.ts";
+import { runSync, startSync } from "../test/start-sync.ts";
 import { MAX_PACKS } from "./packs/pack-limit.ts";
 import { listPacks } from "./repository/object-store.ts";
 import { syncRepository } from "./sync-repository.ts";
@@ -50,16 +48,6 @@ async function createFullCheckout(): Promise<{ upstream: string; directory: stri
   return { upstream, directory };
 }
 
-/** A sync in a process of its own that may write no file of more than so many bytes, as on a disk that fills up. */
-function startSync(upstream: string, directory: string, limit = "unlimited"): ReturnType<typeof spawn> {
-  const script = fileURLToPath(new URL("../test/sync-once.ts", import.meta.url));
-  const command = `ulimit -f ${limit}; exec "$@"`;
-  return spawn("sh", ["-c", command, "sh", process.execPath, script, upstream, directory], {
-    env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
 describe("syncRepository, again and again", () => {
   it("keeps the number of packs bounded, and all objects", async () => {
     const upstream = createUpstream({ "log.txt": "" });
@@ -78,9 +66,9 @@ describe("syncRepository, again and again", () => {
   it("succeeds where there is no room for a merged pack, leaves nothing, and merges later", async () => {
     const { upstream, directory } = await createFullCheckout();
 
-    const [code] = (await once(startSync(upstream, directory, "200"), "exit")) as unknown[];
+    const outcome = await runSync(makeOptions(upstream, directory), { maxBlocks: 200 });
 
-    expect(code).toBe(0);
+    expect(outcome).toStrictEqual({ revision: runGit(upstream, "rev-parse", "main") });
     expect(await listPacks(join(directory, ".git"))).toHaveLength(MAX_PACKS + 1);
     expect(listPackFiles(join(directory, ".git"))).toHaveLength(2 * (MAX_PACKS + 1));
     expect(inspectCheckout(directory)).toStrictEqual(inspectUpstream(upstream));
@@ -94,7 +82,7 @@ describe("syncRepository, again and again", () => {
     for (const delayMs of [20, 60, 90, 120, 150, 180, 210, 240]) {
       const copy = join(makeTempDir(), "copy");
       cpSync(directory, copy, { recursive: true, preserveTimestamps: true });
-      const child = startSync(upstream, copy);
+      const child = startSync(makeOptions(upstream, copy));
       const exit = once(child, "exit");
       await setTimeout(delayMs);
       child.kill("SIGKILL");

@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
+import { precede } from "./precede.ts";
+
 // What merge-packs.test.ts starts: it merges all packs of a repository, and is killed, or finds the disk full, at the
 // n-th thing that it does to the file system. It exits with 0 if it came to its end before that.
 const [gitDir = "", fate = "", nth = ""] = process.argv.slice(2);
@@ -16,22 +18,8 @@ function meetFate(): void {
   }
 }
 
-/** Puts something before a function, of which this process alone sees. */
-function precede(target: object, names: readonly string[]): void {
-  for (const name of names) {
-    const original: unknown = Reflect.get(target, name);
-    if (typeof original !== "function") {
-      throw new TypeError(`expected a function ${name}, got ${typeof original}`);
-    }
-    Reflect.set(target, name, (...args: unknown[]): unknown => {
-      meetFate();
-      return Reflect.apply(original, target, args);
-    });
-  }
-}
-
-precede(fs, ["write", "writev", "fsync"]);
-precede(fs.promises, ["open", "rename", "rm", "writeFile"]);
+precede(fs, ["write", "writev", "fsync"], meetFate);
+precede(fs.promises, ["open", "rename", "rm", "writeFile"], meetFate);
 syncBuiltinESMExports();
 
 const { mergePacks } = await import("../src/packs/merge-packs.ts");

@@ -5,6 +5,7 @@ import { toGitError } from "./git-failure.ts";
 describe("toGitError", () => {
   it.each([
     ["fatal: write error: No space left on device", "ERR_GITSYNC_NO_SPACE"],
+    ["fatal: write error: File too large", "ERR_GITSYNC_NO_SPACE"],
     ["fatal: Authentication failed for 'https://h/r'", "ERR_GITSYNC_AUTH"],
     ["fatal: could not read Username for 'https://h': terminal prompts disabled", "ERR_GITSYNC_AUTH"],
     ["fatal: unable to access 'https://h/r': The requested URL returned error: 403", "ERR_GITSYNC_AUTH"],

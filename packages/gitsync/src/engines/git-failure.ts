@@ -16,8 +16,9 @@ interface Symptom {
 const SYMPTOMS: readonly Symptom[] = [
   {
     code: "ERR_GITSYNC_NO_SPACE",
-    pattern: /no space left on device|disk quota exceeded/i,
-    message: (remote) => `expected room for what ${remote} sends, and the disk is full: free some space`,
+    pattern: /no space left on device|disk quota exceeded|file too large/i,
+    message: (remote) =>
+      `expected room for what ${remote} sends, and the disk, a quota or a limit is full: free some space, or raise the limit`,
   },
   {
     code: "ERR_GITSYNC_AUTH",

@@ -1,8 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -15,6 +13,8 @@ import {
   runGit,
   writeFiles,
 } from "../../test/repository.ts";
+import { runSync } from "../../test/start-sync.ts";
+import type { SyncOutcome } from "../../test/start-sync.ts";
 import {
   addSubmodule,
   inspectClone,
@@ -24,6 +24,7 @@ import {
 } from "../../test/submodules.ts";
 import type { SubmoduleInspection } from "../../test/submodules.ts";
 import { readCheckout, syncRepository } from "../index.ts";
+import type { EngineName } from "../index.ts";
 
 /** Some of the things that a sync does to the file system here: it is killed at each. */
 const STEPS = [1, 30, 60, 90, 110, 130, 150, 170, 190, 210];
@@ -64,17 +65,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 /** Runs a sync in a process of its own that is killed at one of its steps, unless it has fewer. */
-function killSync(directory: string, engine: string, step: number): number | null {
-  const script = fileURLToPath(new URL("../../test/submodules-once.ts", import.meta.url));
-  const args = [script, join(shared, "upstream"), directory, engine, String(step)];
-  return spawnSync(process.execPath, args, { env: environment, stdio: "ignore" }).status;
+function killSync(directory: string, engine: EngineName, killAt: number): Promise<SyncOutcome | undefined> {
+  return runSync(makeSubmoduleOptions(join(shared, "upstream"), engine, directory), { killAt });
 }
 
 describe.each(ENGINES)("syncRepository with submodules by %s, after it was killed", (engine) => {
   it.each(STEPS)("at step %i of an update, repairs what is there", async (step) => {
     const directory = copyCheckout(join(shared, "checkout"));
 
-    killSync(directory, engine, step);
+    await killSync(directory, engine, step);
 
     expect(revisions).toContain((await readCheckout(directory))?.revision);
     await syncRepository(makeSubmoduleOptions(join(shared, "upstream"), engine, directory));
@@ -84,16 +83,16 @@ describe.each(ENGINES)("syncRepository with submodules by %s, after it was kille
   it.each(STEPS.slice(3, 7))("at step %i of a first sync, repairs what is there", async (step) => {
     const directory = join(makeTempDir(), "checkout");
 
-    killSync(directory, engine, step);
+    await killSync(directory, engine, step);
 
     await syncRepository(makeSubmoduleOptions(join(shared, "upstream"), engine, directory));
     expect(inspectSubmodules(directory)).toStrictEqual(expected);
   });
 
-  it("was killed indeed", () => {
+  it("was killed indeed", async () => {
     const directory = copyCheckout(join(shared, "checkout"));
 
-    expect(killSync(directory, engine, 1)).toBeNull();
-    expect(killSync(directory, engine, NO_STEP)).toBe(0);
+    expect(await killSync(directory, engine, 1)).toBeUndefined();
+    expect(await killSync(directory, engine, NO_STEP)).toStrictEqual({ revision: revisions.at(-1) });
   });
 });

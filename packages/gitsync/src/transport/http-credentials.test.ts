@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { requirePassword, serveGit } from "@nix-cache/tooling-parts";
+import { requirePassword, serveGit, watchProcesses } from "@nix-cache/tooling-parts";
 import { describe, expect, it } from "vitest";
 
 import { findCommand, installCommand } from "../../test/commands.ts";
@@ -34,6 +34,27 @@ describe.each(ENGINES)("syncRepository by %s with a token file", (engine) => {
     const files = listBelow(join(options.directory, ".git")).filter((path) => /config$|HEAD$/.test(path));
     const seen = [...files, ...(engine === "git" ? [join(env["LOG_DIR"] ?? "", "log")] : [])];
     expect(seen.map((path) => readFileSync(path, "utf8")).join("\n")).not.toContain(TOKEN);
+  });
+
+  it("shows it in no process's arguments or environment", async () => {
+    const upstream = createUpstream();
+    const serve = requirePassword(TOKEN, serveGit(upstream));
+    const isSeen = Promise.withResolvers<void>();
+    const origin = await startServer((request, response) => {
+      const isHeld = request.headers.authorization !== undefined;
+      void (isHeld ? isSeen.promise : Promise.resolve()).then(() => serve(request, response));
+    });
+    const options = { ...makeOptions(`${origin}/upstream`), http: { tokenFile: writeToken(TOKEN) } };
+    await using watch = watchProcesses();
+
+    const outcome = syncRepository(options);
+    // The test itself is the process that isomorphic-git works in; the system's git has the address among its settings.
+    const sign = engine === "git" ? `remote.origin.url=${origin}` : String(process.argv[1]);
+    await expect.poll(() => [...watch.seen].some((text) => text.includes(sign))).toBe(true);
+    isSeen.resolve();
+    await outcome;
+
+    expect([...watch.seen].filter((text) => text.includes(TOKEN))).toStrictEqual([]);
   });
 
   it.each([

@@ -6,6 +6,9 @@ const STDERR_TAIL_BYTES = 4096;
 /** How long a process may take to end by itself after SIGTERM. */
 const KILL_DELAY_MS = 2000;
 
+/** They name the authorities to trust, for git and git-lfs. */
+const CERTIFICATE_VARIABLES: ReadonlySet<string> = new Set(["GIT_SSL_CAINFO", "GIT_SSL_CAPATH"]);
+
 /** Environment variables as process.env has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +17,7 @@ export interface Command {
   /** Name looked up on the environment's PATH, or a path. */
   readonly file: string;
   readonly args: readonly string[];
-  /** The child's whole environment, GIT_* apart, which is dropped. */
+  /** The child's whole environment, GIT_* apart, which is dropped but for GIT_SSL_CAINFO and GIT_SSL_CAPATH. */
   readonly env?: Environment;
 }
 
@@ -98,7 +101,9 @@ export function startProcess(command: Command, signal: AbortSignal): RunningProc
 
 /** Other GIT_* variables would point git at another repository or another ssh; messages are matched in English. */
 function childEnvironment(env: Environment): Environment {
-  const kept = Object.entries(env).filter(([name]) => !name.startsWith("GIT_"));
+  const kept = Object.entries(env).filter(
+    ([name]) => !name.startsWith("GIT_") || CERTIFICATE_VARIABLES.has(name),
+  );
   return { ...Object.fromEntries(kept), LC_ALL: "C" };
 }
 
