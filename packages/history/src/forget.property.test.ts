@@ -33,7 +33,7 @@ const nights: fc.Arbitrary<Night[]> = fc.array(
     knowsHosts: fc.boolean(),
     dropsOldest: fc.constantFrom("condemn", "delete", "nothing"),
   }),
-  { maxLength: 7 },
+  { maxLength: 6 },
 );
 
 function recordNight(history: History, night: Night): void {
@@ -117,7 +117,7 @@ describe("forgetBefore", () => {
           highest.map((number) => number + 1),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("forgetBefore", () => {
         expect(forgetInCopy(history, file, [earlier, later])).toEqual(once);
         expect(forgetInCopy(history, file, [later, earlier])).toEqual(once);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -26,7 +26,8 @@ export interface Lock {
 /** Records what a flake.lock pins; one that is known stays as it is. */
 export function insertLock(db: DatabaseSync, { digest, inputs }: Lock): void {
   transact(db, () => {
-    if (execute(db, "INSERT OR IGNORE INTO locks (digest) VALUES (:digest)", { digest }) === 0) return;
+    if (execute(db, "INSERT INTO locks (digest) VALUES (:digest) ON CONFLICT DO NOTHING", { digest }) === 0)
+      return;
     const sql = `INSERT INTO lock_inputs (digest, name, type, url, rev, last_modified, nar_hash)
       VALUES (:digest, :name, :type, :url, :rev, :lastModified, :narHash)`;
     for (const { name, type, url, rev, lastModified, narHash } of inputs) {
