@@ -3,6 +3,7 @@ import process from "node:process";
 
 import { createProgram } from "./cli.ts";
 import { CommandError } from "./command-error.ts";
+import { isErrno } from "./errno.ts";
 import { EXIT } from "./exit-codes.ts";
 import { reasonOf } from "./reason.ts";
 
@@ -12,9 +13,22 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => stop.abort(new CommandError(`stopped by ${signal}`, EXIT.failed)));
 }
 
+// A reader that has seen enough, such as `head`, is no failure; what changes state goes on without it.
+let isReaderGone = false;
+process.stdout.on("error", (error) => {
+  isReaderGone = isErrno(error, "EPIPE");
+  if (isReaderGone) return;
+  fail(error);
+  process.exit();
+});
+
 try {
   await createProgram({ signal: stop.signal }).parseAsync();
 } catch (error) {
+  if (!isReaderGone || !isErrno(error, "EPIPE")) fail(error);
+}
+
+function fail(error: unknown): void {
   process.stderr.write(`nix-cache-builder: ${explain(error)}\n`);
   process.exitCode = error instanceof CommandError ? error.exitCode : EXIT.failed;
 }

@@ -22,17 +22,18 @@ export interface PrintedLog {
  */
 export async function printHostLog(file: string, output: NodeJS.WritableStream): Promise<PrintedLog> {
   const state = { isWhole: true };
-  const readable = createReadStream(file);
+  const compressed = createReadStream(file);
+  const chunks = createZstdDecompress();
+  compressed.on("error", (error) => chunks.destroy(error));
   try {
-    await pipeline(
-      readable,
-      createZstdDecompress(),
-      (chunks: AsyncIterable<Uint8Array>) => toSafeLines(untilBroken(chunks, state)),
-      output,
-      { end: false },
-    );
+    // Not as a pipeline from the file on: that fails with a log that breaks off, whoever catches it on the way.
+    const lines = toSafeLines(untilBroken(compressed.pipe(chunks), state));
+    await pipeline(lines, output, { end: false });
   } catch (cause) {
     throw runFileError(file, cause);
+  } finally {
+    compressed.destroy();
+    chunks.destroy();
   }
   return state;
 }

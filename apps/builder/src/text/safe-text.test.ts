@@ -26,7 +26,15 @@ describe("toSafeText", () => {
 
 describe("firstLineOf", () => {
   it("skips lines that say nothing", () => {
-    expect(firstLineOf("\n  \u001b[0m\n  error: no\tsuch host\nmore")).toBe("error: no such host");
+    expect(firstLineOf("\n  \u001b[0m\n  error: no\tsuch host\nmore")).toBe("no such host");
+  });
+
+  it("shows of store paths what tells them apart for people", () => {
+    const path = "/srv/nix/store/1cd3hhh9fixmx6728a54jvry3bs72a31-nixos-system-we.b.drv";
+
+    expect(firstLineOf(`error: builder for '${path}' failed with exit code 3`)).toBe(
+      "builder for 'nixos-system-we.b.drv' failed with exit code 3",
+    );
   });
 
   it("is empty for a text that says nothing", () => {

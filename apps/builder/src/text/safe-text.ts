@@ -15,13 +15,19 @@ export function toSafeText(text: string): string {
   return stripVTControlCharacters(text).replace(CONTROL_CHARACTERS, "").replace(BIDI_CONTROLS, "");
 }
 
-/** The first line of a text that says something, made harmless; `""` where none does. */
+/** What a store path has before its name. */
+const STORE_PATH_HEAD = /\/[^\s'"]*\/[0-9a-z]{32}-(?=[\w+.?=-])/g;
+
+/**
+ * Makes a line of a report out of a reason: the first line that says something, harmless, with store paths as their
+ * names alone; `""` where none does.
+ */
 export function firstLineOf(text: string): string {
   const lines = toSafeText(text).split("\n");
-  return (
-    lines
-      .find((line) => line.trim() !== "")
-      ?.trim()
-      .replaceAll("\t", " ") ?? ""
-  );
+  const line = lines.find((one) => one.trim() !== "") ?? "";
+  return line
+    .trim()
+    .replaceAll("\t", " ")
+    .replace(/^error: */, "")
+    .replaceAll(STORE_PATH_HEAD, "");
 }
