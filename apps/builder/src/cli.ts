@@ -5,6 +5,7 @@ import type { CommandContext } from "./commands/command-context.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addHistoryCommand } from "./commands/history.ts";
+import { addKeygenCommand } from "./commands/keygen.ts";
 import { addLockCommand } from "./commands/lock.ts";
 import { addLogCommand } from "./commands/log.ts";
 import { addPinCommands } from "./commands/pin.ts";
@@ -32,6 +33,7 @@ export function createProgram(context: CommandContext): Command {
   addDiffCommand(program, context);
   addLogCommand(program);
   addLockCommand(program);
+  addKeygenCommand(program);
   addClientConfigCommand(program);
   addDoctorCommand(program, context);
   addPruneCommand(program, context);

@@ -11,6 +11,9 @@ import { readPublishedToplevels } from "../published.ts";
 import { createAllowList, formatServerUrl } from "./addresses.ts";
 import type { CacheFacts } from "./client-config.ts";
 
+/** Where a proxy stands between clients and the server, whose address nobody knows here. */
+const UNKNOWN_URL = "http://ADDRESS";
+
 /** Collects what clients need from the configuration, its keys and what is published. */
 export async function readCacheFacts(config: BuilderMachineConfig): Promise<CacheFacts> {
   const { builder, cacheServer, nix } = config;
@@ -36,7 +39,12 @@ async function readPublicKey(file: string): Promise<string> {
 /** A server on every address is reached by those of this machine's own that its clients may come from. */
 function urlsOf(config: CacheServerConfig): Pick<CacheFacts, "urls" | "notes"> {
   const { allow, host, port } = config;
-  if (host.startsWith("unix:")) return { urls: [], notes: [] };
+  if (host.startsWith("unix:")) {
+    return {
+      urls: [UNKNOWN_URL],
+      notes: [`the server listens on a socket: ${UNKNOWN_URL} stands for its proxy`],
+    };
+  }
   if (host !== "::" && host !== "0.0.0.0") return { urls: [formatServerUrl(host, port)], notes: [] };
   const interfaces = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   const addresses = interfaces.filter(({ family, internal }) => family === "IPv4" && !internal);

@@ -15,7 +15,7 @@ export interface CacheFacts {
 }
 
 /** Store that every client has unless it was told otherwise. */
-const DEFAULT_STORE_DIR = "/nix/store";
+export const DEFAULT_STORE_DIR = "/nix/store";
 
 /**
  * Writes what an administrator pastes into the clients, and a command to try the cache with.

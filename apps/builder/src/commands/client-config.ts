@@ -1,21 +1,31 @@
-import process from "node:process";
-
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
 import { addCommand, type ConfigOptions } from "./command-context.ts";
+
+interface ClientConfigOptions extends ConfigOptions {
+  readonly nixos?: true;
+  readonly nixConf?: true;
+}
 
 /** Adds `client-config`: what an administrator pastes into the clients. */
 export function addClientConfigCommand(program: Command): void {
   addCommand(program, "client-config", {
     description: "print what clients need: substituter, public key, a command to try",
-    example: "nix-cache-builder client-config --config /etc/nix-cache-builder/config.toml",
-  }).action(printClientConfig);
+    example: "nix-cache-builder client-config --nixos > cache-client.nix",
+  })
+    .option("--nixos", "print a NixOS module alone")
+    .addOption(new Option("--nix-conf", "print lines of nix.conf alone").conflicts("nixos"))
+    .action(printClientConfig);
 }
 
-async function printClientConfig({ config: configFile }: ConfigOptions): Promise<void> {
+async function printClientConfig(options: ClientConfigOptions): Promise<void> {
   const { readCacheFacts } = await import("../client/cache-facts.ts");
   const { formatClientConfig } = await import("../client/client-config.ts");
+  const { formatNixConf, formatNixosModule } = await import("../client/client-settings.ts");
   const { loadConfig } = await import("../load-config.ts");
-  const config = await loadConfig(configFile);
-  process.stdout.write(formatClientConfig(await readCacheFacts(config)));
+  const { printText } = await import("../text/print.ts");
+  const facts = await readCacheFacts(await loadConfig(options.config));
+  if (options.nixos) printText(formatNixosModule(facts));
+  else if (options.nixConf) printText(formatNixConf(facts));
+  else printText(formatClientConfig(facts));
 }

@@ -21,15 +21,27 @@ export interface CommandHelp {
 }
 
 /**
- * Adds a command that works with a configuration; its options and its action are the caller's.
+ * Adds a command; its options and its action are the caller's.
  *
  * @param usage name and arguments, such as `pin <host> <generation>`
  */
-export function addCommand(program: Command, usage: string, { description, example }: CommandHelp): Command {
+export function addPlainCommand(
+  program: Command,
+  usage: string,
+  { description, example }: CommandHelp,
+): Command {
   return program
     .command(usage)
     .description(description)
-    .option("--config <file>", "configuration of both apps", DEFAULT_CONFIG)
     .addHelpText("after", `\nExample:\n  ${example}`)
     .allowExcessArguments(false);
+}
+
+/** Adds a command that works with a configuration, as {@link addPlainCommand} does. */
+export function addCommand(program: Command, usage: string, help: CommandHelp): Command {
+  return addPlainCommand(program, usage, help).option(
+    "--config <file>",
+    "configuration of both apps",
+    DEFAULT_CONFIG,
+  );
 }
