@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { createMemoryHistory } from "../test/memory-history.ts";
 import { NEW_RUN, NOW, publish } from "../test/records.ts";
 import { createTemporaryDirectory } from "../test/temporary-directory.ts";
 import { type History, openHistory } from "./index.ts";
@@ -29,8 +30,7 @@ describe("recordClosureDiff", () => {
   });
 
   it("gives back any JSON", () => {
-    using directory = createTemporaryDirectory();
-    using history = openHistory(directory.file("history.sqlite"), { now: NOW });
+    using history = createMemoryHistory();
     publishTwo(history);
 
     fc.assert(

@@ -94,7 +94,7 @@ describe("forgetBefore", () => {
   it("drops the generations that were deleted before the date, and gives no number again", () => {
     using directory = createTemporaryDirectory();
     using history = openHistory(directory.file("history.sqlite"), { now: NOW });
-    for (const version of [1, 2, 3]) recordRun(history, { hosts: { nz: "published" }, version });
+    for (const version of [1, 2, 3, 1]) recordRun(history, { hosts: { nz: "published" }, version });
     history.recordClosureDiff({ host: "nz", number: 2, previous: 1, diff: {} });
     deleteGeneration(history, 2, NOW);
     deleteGeneration(history, 3, LATER);
@@ -102,7 +102,7 @@ describe("forgetBefore", () => {
 
     history.forgetBefore(LATER);
 
-    expect(history.generations("nz").map(({ number }) => number)).toEqual([3, 1]);
+    expect(history.generations("nz").map(({ number }) => number)).toEqual([1, 3]);
     expect(history.closureDiff("nz", 2)).toBeUndefined();
     expect(history.takeGenerationNumber("nz")).toBe(4);
   });
