@@ -44,6 +44,7 @@ function parseNftables(text: string): readonly FirewallChain[] {
 }
 
 function parseNftRule(line: string, table: string): readonly FirewallRule[] {
+  if (line.startsWith("type ")) return [];
   const rule = line
     .replaceAll(/"[^"]*"/g, (quoted) => (quoted === '"lo"' ? "lo" : "quoted"))
     .replace(/ comment quoted$/, "")

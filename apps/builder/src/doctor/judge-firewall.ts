@@ -22,6 +22,7 @@ export function judgeFirewall(chains: readonly FirewallChain[], port: number): F
 }
 
 interface Walk {
+  /** Chains that a rule may still lead to: one that leads back to itself is refused by the kernel, not by a text. */
   readonly byName: ReadonlyMap<string, FirewallChain>;
   readonly port: number;
 }
@@ -32,10 +33,12 @@ interface Outcome {
   readonly isUncertain: boolean;
 }
 
-function followChain({ policy, rules }: FirewallChain, walk: Walk): Outcome {
+function followChain({ name, policy, rules }: FirewallChain, { byName, port }: Walk): Outcome {
+  const walk = { byName: new Map(byName), port };
+  walk.byName.delete(name);
   let isUncertain = false;
   for (const { conditions, verdict } of rules) {
-    const match = matchRule(conditions, walk.port);
+    const match = matchRule(conditions, port);
     if (match === "no") continue;
     const next = verdict.type === "jump" ? walk.byName.get(verdict.chain) : undefined;
     if (verdict.type === "jump" && next === undefined) continue;
