@@ -1,5 +1,5 @@
 /** What a piece of text is, which decides its color. */
-export type Meaning = "bold" | "warning" | "growth" | "shrinkage";
+type Meaning = "bold" | "warning" | "growth" | "shrinkage";
 
 /** Adds escape sequences to a text, or leaves it as it is. */
 export type Paint = (meaning: Meaning, text: string) => string;

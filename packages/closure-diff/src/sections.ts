@@ -4,7 +4,7 @@ import type { ClosureDiff, FileChanges, PackageChange, PackageChangeType } from 
 const SHOWN = 20;
 
 /** The first entries of a list, and how many are left out. */
-export interface Shown<Item> {
+interface Shown<Item> {
   readonly items: readonly Item[];
   readonly hidden: number;
 }
