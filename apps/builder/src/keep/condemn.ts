@@ -15,14 +15,14 @@ import type { KeepingState } from "./keeping-state.ts";
  */
 export async function condemn(state: KeepingState, decision: DropDecision): Promise<void> {
   const { history, log, now, places } = state;
-  const { exclusiveBytes, generation } = decision;
+  const { freeableBytes, generation } = decision;
   const { host, number } = generation;
   const reason = describeDecision(decision);
-  history.condemnGeneration({ host, number }, { at: now(), reason, plannedBytes: exclusiveBytes });
+  history.condemnGeneration({ host, number }, { at: now(), reason, plannedBytes: freeableBytes });
   await relinkNewest(state, host);
   await unlinkGeneration(places, { host, number });
   await removeGenerationRoots(places, { host, number });
-  log.info({ host, generation: number, reason, plannedBytes: exclusiveBytes }, "generation dropped");
+  log.info({ host, generation: number, reason, plannedBytes: freeableBytes }, "generation dropped");
   if (liveGenerations(history, host).length > 0) return;
   // Nothing waits for the next success of a host of which nothing is left.
   await rm(dirname(places.salvageRoot(host)), { recursive: true, force: true });

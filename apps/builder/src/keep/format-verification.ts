@@ -50,7 +50,7 @@ function formatRow({
         ...name,
         String(paths),
         formatBytes(bytes),
-        paint("bad", `damaged: ${damaged.length} store paths`),
+        paint("bad", `damaged, store paths: ${damaged.length}`),
       ];
     case "missing":
       return [...name, "", "", paint("bad", "missing: the store does not have it")];

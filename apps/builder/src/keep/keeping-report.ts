@@ -47,7 +47,7 @@ export function reportKeeping(plan: KeepingPlan, facts: ReportFacts): KeepingRep
   const planned = plan.decisions.map((decision): GenerationReport => {
     const { generation, reason, type } = decision;
     const { host, number, publishedAt, toplevel } = generation;
-    const frees = type === "drop" ? { frees: decision.exclusiveBytes } : {};
+    const frees = type === "drop" ? { frees: decision.freeableBytes } : {};
     const why = describeDecision(decision);
     return {
       host,

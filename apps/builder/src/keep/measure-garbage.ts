@@ -1,7 +1,7 @@
 import { NixError } from "@nix-cache/nix-exec";
 
 import type { KeepingView } from "./keeping-state.ts";
-import { readOwnRoots } from "./own-roots.ts";
+import { readOwnRoots } from "./read-roots.ts";
 import { findLost, readClosures, sumNarSizes, walkClosure } from "./store-state.ts";
 
 /** What dropped generations leave. */

@@ -1,9 +1,15 @@
 import type { BuilderConfig } from "@nix-cache/config";
 import type { Generation, GenerationKey } from "@nix-cache/history";
-import { planRetention, type RetentionPlan, type RetentionPolicy } from "@nix-cache/retention";
+import {
+  planRetention,
+  type RetentionGeneration,
+  type RetentionPlan,
+  type RetentionPolicy,
+} from "@nix-cache/retention";
 
 import { liveGenerations } from "../live-generations.ts";
 import type { KeepingHistory, KeepingView } from "./keeping-state.ts";
+import { readForeignRoots } from "./read-roots.ts";
 import { findLost, readClosures, readFreeBytes, walkClosure } from "./store-state.ts";
 
 const BYTES_PER_GB = 1e9;
@@ -34,53 +40,63 @@ export interface KeepingPlan extends RetentionPlan {
 }
 
 /** Decides which generations stay, from the history, the store and the configuration; changes nothing. */
-export async function planKeeping(
-  view: KeepingView,
-  { dismissed, limits }: KeepingOptions,
-): Promise<KeepingPlan> {
+export async function planKeeping(view: KeepingView, options: KeepingOptions): Promise<KeepingPlan> {
   const { config, history, now } = view;
-  const live = history.hosts().flatMap((host) => liveGenerations(history, host));
-  const lost = await findLost(
-    view,
-    live.map(({ toplevel }) => toplevel),
-  );
-  const isGood = ({ toplevel }: Generation): boolean => !lost.has(toplevel);
-  const givenUpAt = now().getTime() - limits.graceHours * HOUR_MS;
-  const isMissing = (generation: Generation): boolean =>
-    !isGood(generation) && (generation.lostAt === undefined || generation.lostAt.getTime() > givenUpAt);
-  const closures = await readClosures(
-    view,
-    live.filter(isGood).map(({ toplevel }) => toplevel),
-  );
-  const isDismissed = ({ host, number }: Generation): boolean =>
-    dismissed.some((key) => key.host === host && key.number === number);
-  const freeBytes = (await readFreeBytes(view)) + plannedBytes(history);
+  const { good, givenUp, missing } = await sortByStore(view, options.limits);
+  const otherRoots = await readForeignRoots(view);
+  const lost = await findLost(view, otherRoots);
+  const others = otherRoots.filter((path) => !lost.has(path));
+  const closures = await readClosures(view, [...good.map(({ toplevel }) => toplevel), ...others]);
+  const freeBytes = (await readFreeBytes(view)) + sumPlanned(history);
   const plan = planRetention({
-    generations: live
-      .filter((generation) => !isMissing(generation))
-      .map((generation) => ({
-        host: generation.host,
-        number: generation.number,
-        toplevel: generation.toplevel,
-        publishedAt: generation.lastVerifiedAt,
-        lastPublication: generation.lastPublication,
-        pinned: generation.pinned,
-        good: isGood(generation),
-        ...(isDismissed(generation) ? { dismissed: true } : {}),
-      })),
+    generations: [
+      ...good.map((generation) => describe(generation, { ...options, good: true })),
+      ...givenUp.map((generation) => describe(generation, { ...options, good: false })),
+    ],
     closures,
-    policy: toPolicy(limits),
+    policy: toPolicy(options.limits),
     configuredHosts: configuredHosts(config.builder, history),
     lastConfiguredAt: history.lastAttempts(),
+    otherRoots: new Set(others),
     freeBytes,
     now: now(),
   });
   const kept = plan.decisions.filter(({ type, generation }) => type === "keep" && generation.good);
-  const rooted = walkClosure(
-    closures,
-    kept.map(({ generation }) => generation.toplevel),
-  );
-  return { ...plan, rootedPaths: rooted.size, freeBytes, missing: live.filter(isMissing) };
+  const toplevels = kept.map(({ generation }) => generation.toplevel);
+  return { ...plan, rootedPaths: walkClosure(closures, toplevels).size, freeBytes, missing };
+}
+
+/** The published generations, by what the store has of them. */
+interface Sorted {
+  readonly good: readonly Generation[];
+  /** Missing for so long that they do not come back. */
+  readonly givenUp: readonly Generation[];
+  readonly missing: readonly Generation[];
+}
+
+async function sortByStore(view: KeepingView, { graceHours }: KeepingLimits): Promise<Sorted> {
+  const { history, now } = view;
+  const live = history.hosts().flatMap((host) => liveGenerations(history, host));
+  const toplevels = live.map(({ toplevel }) => toplevel);
+  const lost = await findLost(view, toplevels);
+  const givenUpAt = now().getTime() - graceHours * HOUR_MS;
+  const isGivenUp = ({ lostAt }: Generation): boolean =>
+    lostAt !== undefined && lostAt.getTime() <= givenUpAt;
+  const isGood = ({ toplevel }: Generation): boolean => !lost.has(toplevel);
+  return {
+    good: live.filter(isGood),
+    givenUp: live.filter((generation) => !isGood(generation) && isGivenUp(generation)),
+    missing: live.filter((generation) => !isGood(generation) && !isGivenUp(generation)),
+  };
+}
+
+function describe(
+  { host, lastPublication, lastVerifiedAt: publishedAt, number, pinned, toplevel }: Generation,
+  { dismissed, good }: Pick<KeepingOptions, "dismissed"> & Pick<RetentionGeneration, "good">,
+): RetentionGeneration {
+  const isDismissed = dismissed.some((key) => key.host === host && key.number === number);
+  const generation = { host, number, toplevel, publishedAt, lastPublication, pinned, good };
+  return isDismissed ? { ...generation, dismissed: true } : generation;
 }
 
 function toPolicy(limits: KeepingLimits): RetentionPolicy {
@@ -98,7 +114,7 @@ function configuredHosts({ hosts }: BuilderConfig, history: KeepingHistory): Rea
   return new Set(hosts.includes("*") ? (history.latestConfiguredHosts() ?? history.hosts()) : hosts);
 }
 
-function plannedBytes(history: KeepingHistory): number {
+function sumPlanned(history: KeepingHistory): number {
   return history
     .condemnedGenerations()
     .reduce((bytes, generation) => bytes + (generation.plannedBytes ?? 0), 0);
