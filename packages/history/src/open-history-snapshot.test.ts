@@ -8,6 +8,7 @@ import { startChild } from "../test/child.ts";
 import { NEW_RUN, NOW, publish } from "../test/records.ts";
 import { createTemporaryDirectory } from "../test/temporary-directory.ts";
 import { type History, openHistory, openHistorySnapshot } from "./index.ts";
+import { MIGRATIONS } from "./migrations.ts";
 
 const REPUBLICATIONS = 200;
 
@@ -103,18 +104,18 @@ describe("openHistorySnapshot", () => {
     expect(snapshot.read((reader) => reader.runs(1))).toEqual([]);
   });
 
-  it("refuses a snapshot of another version", () => {
+  it.each([MIGRATIONS.length - 1, 4711])("refuses a snapshot of version %i", (version) => {
     using directory = createTemporaryDirectory();
     const file = directory.file("history.public.sqlite");
     const other = new DatabaseSync(file);
-    other.exec("PRAGMA user_version = 4711");
+    other.exec(`PRAGMA user_version = ${version}`);
     other.close();
     using snapshot = openHistorySnapshot(file);
 
     expect(() => snapshot.read((reader) => reader.runs(1))).toThrow(
       expect.objectContaining({
         code: "ERR_HISTORY_VERSION",
-        message: "expected a snapshot with schema version 2, got 4711",
+        message: `expected a snapshot with schema version ${MIGRATIONS.length}, got ${version}`,
       }),
     );
   });
