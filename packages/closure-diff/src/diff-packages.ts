@@ -81,11 +81,11 @@ function classify(before: ReadonlySet<string>, after: ReadonlySet<string>): Pack
   const gone = sortVersions(before.difference(after));
   const come = sortVersions(after.difference(before));
   if (gone.length === 0 || come.length === 0) return "changed";
-  const lowest = compareVersions(gone[0] ?? "", come[0] ?? "");
-  const highest = compareVersions(gone.at(-1) ?? "", come.at(-1) ?? "");
-  if (lowest <= 0 && highest <= 0 && lowest + highest < 0) return "upgraded";
-  if (lowest >= 0 && highest >= 0 && lowest + highest > 0) return "downgraded";
-  return "changed";
+  // Where one end rises and the other falls, this is 0.
+  const direction =
+    compareVersions(come[0] ?? "", gone[0] ?? "") + compareVersions(come.at(-1) ?? "", gone.at(-1) ?? "");
+  if (direction === 0) return "changed";
+  return direction > 0 ? "upgraded" : "downgraded";
 }
 
 /** Versions that Nix holds to be as high, such as 1.0 and 1-0, are put in order by their text. */
