@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { addClientConfigCommand } from "./commands/client-config.ts";
 import type { CommandContext } from "./commands/command-context.ts";
+import { addCompletionCommands } from "./commands/completion.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addHistoryCommand } from "./commands/history.ts";
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext): Command {
   addPinCommands(program, context);
   addSignCommand(program, context);
   addVerifyCommand(program, context);
+  addCompletionCommands(program);
   addSyncWorkerCommand(program, context);
   return program;
 }

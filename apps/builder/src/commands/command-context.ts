@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
-const DEFAULT_CONFIG = "/etc/nix-cache-builder/config.toml";
+/** Where commands look for the configuration unless told otherwise. */
+export const DEFAULT_CONFIG = "/etc/nix-cache-builder/config.toml";
 
 /** What the command line gives to its commands. */
 export interface CommandContext {
