@@ -40,6 +40,7 @@
             ${if host.fails or "" == "never ends" then "sleep 600" else ""}
             mkdir $out
             printf '%s' '${host.text}${suffix}' > $out/text
+            ${if host ? megabytes then "head -c ${toString host.megabytes}000000 /dev/zero > $out/large" else ""}
             ln -s $shared $out/sw
           '';
     in

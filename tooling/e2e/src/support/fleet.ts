@@ -8,6 +8,8 @@ export type FleetHosts = Readonly<
     string,
     {
       readonly text: string;
+      /** Size of what it holds besides, in 10^6 bytes; nothing when absent. */
+      readonly megabytes?: number;
       readonly fails?: "evaluation" | "build" | "never ends";
       /** Nix's name of the kind of machine that it is for; this one's when absent. */
       readonly system?: string;
