@@ -3,7 +3,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { HistoryError } from "./history-error.ts";
 
 /** A closure diff of a whole nixpkgs update has some 100 KB; what unpacks to more is no diff. */
-export const MAX_JSON_BYTES: number = 16 * 2 ** 20;
+const MAX_JSON_BYTES = 16 * 2 ** 20;
 
 /**
  * Encodes a value as compressed JSON.
