@@ -9,6 +9,9 @@ import type { KeepingView } from "./keeping-state.ts";
 /** Store paths of one command line: 1000 take about 100 KiB of the 2 MiB that Linux allows. */
 const MAX_PATHS = 1000;
 
+/** Toplevels whose closures are read at once: what Nix says of 600 of them takes 350 MiB to parse. */
+const MAX_TOPLEVELS = 100;
+
 /** What the store knows of the paths of closures. */
 export type Closures = ReadonlyMap<string, RetentionPath>;
 
@@ -16,7 +19,7 @@ export type Closures = ReadonlyMap<string, RetentionPath>;
 export async function findLost(view: KeepingView, paths: readonly string[]): Promise<ReadonlySet<string>> {
   const { config, nix, signal } = view;
   const lost = new Set<string>();
-  for (const chunk of chunksOf(paths)) {
+  for (const chunk of chunksOf(paths, MAX_PATHS)) {
     for (const path of await nix.findInvalidPaths({ paths: chunk, signal })) lost.add(path);
     for (const path of chunk) {
       if (!(await exists(`${config.nix.realStoreDir}/${basename(path)}`))) lost.add(path);
@@ -31,9 +34,9 @@ export async function readClosures(
   toplevels: readonly string[],
 ): Promise<Closures> {
   const closures = new Map<string, RetentionPath>();
-  for (const paths of chunksOf(toplevels)) {
+  for (const paths of chunksOf(toplevels, MAX_TOPLEVELS)) {
     const { valid } = await nix.pathInfo({ paths, recursive: true, signal });
-    for (const info of valid) closures.set(info.path, info);
+    for (const { path, narSize, references } of valid) closures.set(path, { narSize, references });
   }
   return closures;
 }
@@ -66,10 +69,10 @@ export function isNotEmpty<T>(values: readonly T[]): values is readonly [T, ...T
   return values.length > 0;
 }
 
-function* chunksOf(paths: readonly string[]): Generator<readonly [string, ...string[]]> {
+function* chunksOf(paths: readonly string[], size: number): Generator<readonly [string, ...string[]]> {
   const unique = [...new Set(paths)];
-  for (let start = 0; start < unique.length; start += MAX_PATHS) {
-    const chunk = unique.slice(start, start + MAX_PATHS);
+  for (let start = 0; start < unique.length; start += size) {
+    const chunk = unique.slice(start, start + size);
     if (isNotEmpty(chunk)) yield chunk;
   }
 }
