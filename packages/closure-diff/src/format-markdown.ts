@@ -70,7 +70,7 @@ function formatNames(names: readonly string[]): string {
 /** A code span takes a fence longer than any run of backticks in it, and spaces at its ends next to backticks. */
 function formatCode(name: string): string {
   const text = toPrintable(name);
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = (text.match(/`+/g) ?? []).reduce((length, run) => Math.max(length, run.length), 0);
   const fence = "`".repeat(longest + 1);
   const pad = /^[` ]|[` ]$/.test(text) ? " " : "";
   return `${fence}${pad}${text}${pad}${fence}`;

@@ -58,7 +58,8 @@ function formatNames(names: readonly string[]): string {
 }
 
 function formatPackages({ title, items, hidden }: PackageSection, paint: Paint): readonly string[] {
-  const width = Math.min(MAX_NAME_COLUMNS, Math.max(...items.map(({ name }) => name.length)));
+  const longest = items.reduce((width, { name }) => Math.max(width, name.length), 0);
+  const width = Math.min(MAX_NAME_COLUMNS, longest);
   const rows = items.flatMap((change) => formatPackage(change, width, paint));
   return [paint("bold", title), ...rows, ...(hidden === 0 ? [] : [`  ${describeHidden(hidden)}`])];
 }

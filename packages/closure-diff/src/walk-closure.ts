@@ -23,7 +23,7 @@ export function walkClosure({ toplevel, paths }: SystemClosure): WalkedClosure {
       );
     }
     found.set(path, info);
-    pending.push(...info.references);
+    for (const reference of info.references) pending.push(reference);
   }
   return found;
 }

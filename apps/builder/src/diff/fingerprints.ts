@@ -28,45 +28,68 @@ export interface Fingerprints {
  */
 export function createFingerprints(files: StoreFiles, storeDir: string): Fingerprints {
   const paths = createPathPattern(storeDir);
-  const contents = new Map<string, string>();
-
-  const contentOf = async (file: string, text: string, depth: number): Promise<string> => {
-    const known = contents.get(file);
-    if (known !== undefined) return known;
-    const pieces: string[] = [];
-    let end = 0;
-    for (const match of text.matchAll(paths)) {
-      pieces.push(text.slice(end, match.index), await contentOfNamed(file, match, depth + 1));
-      end = match.index + match[0].length;
-    }
-    const content = hash([...pieces, text.slice(end)].join(""));
-    contents.set(file, content);
-    return content;
-  };
-
-  const contentOfNamed = async (from: string, match: RegExpExecArray, depth: number): Promise<string> => {
-    const [path, storePath = "", fullName = "", below = ""] = match;
-    const { name, version } = parsePackageName(fullName);
-    const isOwn = `${from}/`.startsWith(`${storePath}/`);
-    if (version !== "" || isOwn || depth > MAX_DEPTH) return name + below;
-    const entry = await files.resolve(path);
-    const text = entry.type === "file" ? await files.read(entry.path, MAX_NAMED_BYTES) : undefined;
-    if (entry.type !== "file" || text === undefined) return name + below;
-    return `${name}${below}\0${await contentOf(entry.path, text, depth)}\0`;
-  };
-
+  const reading: Reading = { files, paths, contents: new Map() };
   const ofText = (text: string): FileFingerprint => ({
     exact: hash(text),
     content: hash(text.replace(paths, (...match: readonly string[]) => nameOf(match))),
   });
   return {
-    ofFile: async (path) => {
-      const text = await files.read(path, MAX_FILE_BYTES);
-      if (text === undefined) return ofText(path);
-      return { exact: hash(text), content: await contentOf(path, text, 0) };
+    ofFile: async (file) => {
+      const text = await files.read(file, MAX_FILE_BYTES);
+      if (text === undefined) return ofText(file);
+      return { exact: hash(text), content: await contentOf(reading, file, { text, depth: 0 }) };
     },
     ofText,
   };
+}
+
+interface Reading {
+  readonly files: StoreFiles;
+  readonly paths: RegExp;
+  /** By file; many units name the same. */
+  readonly contents: Map<string, string>;
+}
+
+/** The text of a file, and how many files named it one after the other. */
+interface Found {
+  readonly text: string;
+  readonly depth: number;
+}
+
+async function contentOf(reading: Reading, file: string, { text, depth }: Found): Promise<string> {
+  const known = reading.contents.get(file);
+  if (known !== undefined) return known;
+  const pieces: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(reading.paths)) {
+    const named = isFollowed(match, file, depth) ? await contentOfNamed(reading, match[0], depth + 1) : "";
+    pieces.push(text.slice(end, match.index), nameOf(match), named);
+    end = match.index + match[0].length;
+  }
+  const content = hash([...pieces, text.slice(end)].join(""));
+  reading.contents.set(file, content);
+  return content;
+}
+
+/** A file has no content that depends on its own, and a package none but its version. */
+function isFollowed(
+  [, storePath = "", fullName = ""]: RegExpExecArray,
+  file: string,
+  depth: number,
+): boolean {
+  const isOwn = `${file}/`.startsWith(`${storePath}/`);
+  return !isOwn && depth < MAX_DEPTH && parsePackageName(fullName).version === "";
+}
+
+/** The content of the file that a path leads to, told from text around it; empty where it is none to be read. */
+async function contentOfNamed(reading: Reading, path: string, depth: number): Promise<string> {
+  const { files, contents } = reading;
+  const entry = await files.resolve(path);
+  if (entry.type !== "file") return "";
+  const known = contents.get(entry.path);
+  if (known !== undefined) return `\0${known}`;
+  const text = await files.read(entry.path, MAX_NAMED_BYTES);
+  return text === undefined ? "" : `\0${await contentOf(reading, entry.path, { text, depth })}`;
 }
 
 /** Finds a path in a store: the store path, its name, what is below it. */
@@ -80,5 +103,5 @@ function nameOf([, , fullName = "", below = ""]: readonly string[]): string {
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text, "latin1").digest("base64url");
+  return createHash("sha256").update(text).digest("base64url");
 }
