@@ -5,14 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ENGINES } from "../../test/engines.ts";
-import {
-  commitAll,
-  copyCheckout,
-  environment,
-  makeTempDir,
-  runGit,
-  writeFiles,
-} from "../../test/repository.ts";
+import { commitAll, copyCheckout, makeTempDir, runGit, writeFiles } from "../../test/repository.ts";
 import { runSync } from "../../test/start-sync.ts";
 import type { SyncOutcome } from "../../test/start-sync.ts";
 import {

@@ -51,7 +51,7 @@ describe("syncRepository with lfs", () => {
     const upstream = createLfsUpstream(env);
     const options = makeLfsOptions(env, upstream);
     const read = (directory: string): readonly string[] =>
-      runGitWith(env, directory, "config", "--local", "--get-regexp", "lfs").split("\n");
+      runGitWith(env, directory, "config", "--local", "--get-regexp", "lfs").split("\n").toSorted();
 
     await syncRepository(options);
 
@@ -117,13 +117,16 @@ describe("syncRepository with lfs", () => {
   });
 
   it("counts no attributes but the repository's own", async () => {
-    const upstream = createLfsUpstream(env, { "a.bin": makeContents("a"), "b.txt": "b\n" });
+    const upstream = createLfsUpstream(env, { "a.bin": makeContents("a"), "b.bin": makeContents("b") });
+    writeFiles(upstream, { "pointer.txt": `${runGitWith(env, upstream, "show", "HEAD:b.bin")}\n` });
+    commitAll(upstream, env);
     const home = makeTempDir();
     writeFiles(home, {
-      ".config/git/attributes": "*.bin -filter\n",
+      "git/attributes": "*.txt filter=lfs\n",
       ".gitconfig": "[lfs]\n\turl = http://127.0.0.1:1\n",
     });
-    const options = { ...makeLfsOptions(env, upstream), env: { ...env, HOME: home } };
+    const user = { HOME: home, XDG_CONFIG_HOME: home };
+    const options = { ...makeLfsOptions(env, upstream), env: { ...env, ...user } };
     await syncRepository(options);
     writeFiles(join(options.directory, ".git"), { "info/attributes": "*.bin -filter\n" });
     writeFiles(upstream, { "a.bin": makeContents("newer") });
