@@ -15,6 +15,8 @@ export interface SiteChanges {
   readonly nix?: readonly string[];
   readonly builder?: readonly string[];
   readonly cacheServer?: readonly string[];
+  /** Where the server listens; on a free port of loopback when absent. */
+  readonly listen?: { readonly host: string; readonly port: number };
   /** Host names; those of the fleet when absent. */
   readonly hosts?: readonly string[];
   /** The repository; the fleet's own when absent. */
@@ -117,8 +119,8 @@ function formatConfig(directory: string, changes: SiteChanges): string {
     `signingKeyFile = "${directory}/key"`,
     ...(changes.builder ?? []),
     "[cacheServer]",
-    'host = "127.0.0.1"',
-    "port = 0",
+    `host = "${changes.listen?.host ?? "127.0.0.1"}"`,
+    `port = ${changes.listen?.port ?? 0}`,
     ...(changes.cacheServer ?? []),
     "",
   ].join("\n");
