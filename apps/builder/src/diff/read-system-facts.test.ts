@@ -157,6 +157,14 @@ describe("readSystemFacts", () => {
     expect(await compareUnit(settings("1", "Port 22 @0-openssh-9.7"), settings("2", text))).toBe(kind);
   });
 
+  it("finds the same in a script that names itself, whoever names it first", async () => {
+    const script = { "@0-etc/etc/script": link("@1-script"), "@1-script": "exec @1-script again" };
+    const alone = await readFacts(systemTree(script));
+    const named = await readFacts(systemTree({ ...script, ...unit("ExecStart=@1-script") }));
+
+    expect(named.etc?.get("script")).toEqual(alone.etc?.get("script"));
+  });
+
   it("tells a masked unit from one that runs", async () => {
     const masked = {
       [`${UNITS}/sshd.service`]: link("@1-unit-sshd.service-disabled/sshd.service"),
