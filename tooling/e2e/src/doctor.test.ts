@@ -1,4 +1,4 @@
-import { chmod, lstat, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, readdir, readFile, stat, writeFile } from "node:fs/promises";
 
 import { formatSecretKey, generateSecretKey } from "@nix-cache/narinfo";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -7,6 +7,9 @@ import { takeAway, useDoctorSite } from "./support/doctor-site.ts";
 
 /** What the machine that runs the tests is to blame for, and not the site. */
 const OF_THE_MACHINE = ["disk", "clock", "timer", "firewall"];
+
+/** A user who owns nothing. */
+const NOBODY = 65_534;
 
 const made = useDoctorSite();
 
@@ -119,6 +122,27 @@ describe("doctor", () => {
     expect(faults("server").map(({ summary }) => summary)).toEqual([
       expect.stringMatching(/of nz has no signature that e2e-2:/),
       expect.stringMatching(/of we\.b has no signature that e2e-2:/),
+    ]);
+  });
+
+  it("sees what the service's user sees, whoever runs it", async () => {
+    const { directory } = made().site;
+    // As root: the owner of the state is somebody else, who cannot read root's key. As anybody: a key without a mode.
+    const isRoot = process.getuid?.() === 0;
+    const place = isRoot ? `${directory}/state` : `${directory}/key`;
+    const { mode, uid } = await stat(place);
+    await (isRoot ? chown(place, NOBODY, NOBODY) : chmod(place, 0));
+    onTestFinished(() => (isRoot ? chown(place, uid, uid) : chmod(place, mode)));
+
+    const { exitCode, faults } = await made().examine();
+
+    expect(exitCode).toBe(1);
+    expect(faults("signing-key")).toMatchObject([
+      {
+        status: "problem",
+        summary: expect.stringMatching(/^\S+, as whom the service works, cannot read the signing key/),
+        remedy: expect.stringMatching(/chown \S+ .*\/key\n.*chmod 0400 /),
+      },
     ]);
   });
 

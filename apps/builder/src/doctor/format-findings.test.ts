@@ -30,6 +30,15 @@ describe("formatFindings", () => {
     ]);
   });
 
+  it("repeats no remedy for what is skipped", () => {
+    const findings = [
+      nix.skipped("no", { remedy: "ask root" }),
+      server.skipped("no", { remedy: "ask root" }),
+    ];
+
+    expect(formatFindings(findings).match(/ask root/g)).toHaveLength(1);
+  });
+
   it("wraps what is read, and leaves alone what is copied", () => {
     const words = "word ".repeat(12).trim();
     const findings = [nix.problem(words, { detail: words, remedy: words })];

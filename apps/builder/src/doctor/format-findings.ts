@@ -34,9 +34,16 @@ export function formatFindings(findings: readonly Finding[], width?: number): st
   const nameWidth = Math.max(0, ...findings.map(({ check }) => check.length));
   const lines = findings.flatMap((finding, index) => {
     const name = findings[index - 1]?.check === finding.check ? "" : finding.check;
-    return formatFinding(finding, name.padEnd(nameWidth), width);
+    return formatFinding(withoutRepetition(finding, findings.slice(0, index)), name.padEnd(nameWidth), width);
   });
   return [...lines, "", formatCount(findings), ""].join("\n");
+}
+
+/** What is skipped for want of rights has one remedy, however often. */
+function withoutRepetition(finding: Finding, earlier: readonly Finding[]): Finding {
+  const { remedy, ...rest } = finding;
+  const isRepeated = finding.status === "skipped" && earlier.some((other) => other.remedy === remedy);
+  return isRepeated ? rest : finding;
 }
 
 function formatFinding(finding: Finding, name: string, width?: number): readonly string[] {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 
+import { DEFAULT_CONFIG } from "../commands/command-context.ts";
 import { quoteShell } from "../text/quote-shell.ts";
 import type { DoctorContext } from "./doctor-context.ts";
 
@@ -33,12 +34,16 @@ export function asBuilder(
   context: Reader & Pick<DoctorContext, "configFile">,
   ...words: readonly string[]
 ): string {
-  return asAdministrator(context, "nix-cache-builder", ...words, "--config", context.configFile);
+  return asAdministrator(context, "nix-cache-builder", ...words, ...configArguments(context));
 }
 
 /** The command that sees what is hidden from an ordinary user. */
-export function doctorAsRoot({ configFile }: Pick<DoctorContext, "configFile">): string {
-  return `sudo nix-cache-builder doctor --config ${quoteShell(configFile)}`;
+export function doctorAsRoot(context: Pick<DoctorContext, "configFile">): string {
+  return ["sudo", "nix-cache-builder", "doctor", ...configArguments(context)].map(quoteShell).join(" ");
+}
+
+function configArguments({ configFile }: Pick<DoctorContext, "configFile">): readonly string[] {
+  return configFile === DEFAULT_CONFIG ? [] : ["--config", configFile];
 }
 
 /** Makes a file with a secret readable for a user, and for nobody else. */

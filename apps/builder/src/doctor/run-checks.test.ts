@@ -4,10 +4,11 @@ import { type Check, type DoctorContext, NixUnusableError } from "./doctor-conte
 import { reportAs } from "./finding.ts";
 import { runChecks } from "./run-checks.ts";
 
-/** The checks of these tests look at nothing of it but the signal. */
-function contextWith(signal: AbortSignal): DoctorContext {
+/** The checks of these tests look at nothing else of it. */
+function contextWith(signal: AbortSignal, isService = true): DoctorContext {
+  const account = { uid: 1000, gids: [], name: "somebody" };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
-  return { signal } as DoctorContext;
+  return { account, configFile: "/c.toml", isService, signal } as Partial<DoctorContext> as DoctorContext;
 }
 
 const FINE: Check = { name: "fine", find: async () => [reportAs("fine").ok("all is well")] };
@@ -43,6 +44,16 @@ describe("runChecks", () => {
     expect(findings).toMatchObject([
       { check: "broken", status: "problem", summary: "cannot be checked: no such thing" },
       { check: "fine", status: "ok" },
+    ]);
+  });
+
+  it("takes what fails for another user than the service's for hidden", async () => {
+    const hidden: Check = { name: "hidden", find: () => Promise.reject(new Error("permission denied")) };
+
+    const findings = await runChecks(contextWith(new AbortController().signal, false), [hidden]);
+
+    expect(findings).toMatchObject([
+      { status: "skipped", summary: "cannot be checked as somebody", detail: "permission denied" },
     ]);
   });
 

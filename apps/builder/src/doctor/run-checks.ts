@@ -1,6 +1,7 @@
 import { reasonOf } from "../reason.ts";
 import { type Check, type DoctorContext, NixUnusableError } from "./doctor-context.ts";
 import { type Finding, reportAs } from "./finding.ts";
+import { doctorAsRoot } from "./remedies.ts";
 
 /** Time of a check that names none: a process of Nix, a few small files. */
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -36,7 +37,11 @@ async function runCheck(context: DoctorContext, check: Check): Promise<readonly 
         }),
       ];
     }
-    return [report.problem(`cannot be checked: ${reasonOf(error)}`)];
+    if (context.isService) return [report.problem(`cannot be checked: ${reasonOf(error)}`)];
+    const remedy = doctorAsRoot(context);
+    return [
+      report.skipped(`cannot be checked as ${context.account.name}`, { detail: reasonOf(error), remedy }),
+    ];
   }
 }
 

@@ -37,6 +37,6 @@ function reportFailed(context: DoctorContext, result: Extract<HostAttempt, { sta
       : `generation ${newest.number} of ${formatAge(newest.createdAt, now())} ago serves`;
   return make(`${host} failed to ${failedStep}, ${formatAge(startedAt, now())} ago: ${firstLineOf(reason)}`, {
     detail: fallback,
-    remedy: asBuilder(context, "log", run, host),
+    remedy: asBuilder(context, "log", host, "--run", run),
   });
 }

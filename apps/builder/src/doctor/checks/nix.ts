@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-
 import { type Nix, NixError } from "@nix-cache/nix-exec";
 
 import { hasMembers, nameOfGroup } from "../account.ts";
@@ -7,7 +5,7 @@ import { type DoctorContext, type NixSettings, NixUnusableError } from "../docto
 import { lookAt } from "../file-state.ts";
 import { type Finding, reportAs } from "../finding.ts";
 import { hasUser, readList, readText, usesDaemon } from "../nix-settings.ts";
-import { asAdministrator } from "../remedies.ts";
+import { asAdministrator, doctorAsRoot } from "../remedies.ts";
 
 const report = reportAs("nix");
 
@@ -62,16 +60,20 @@ async function reachStore(
   settings: NixSettings,
 ): Promise<readonly Finding[]> {
   const { config, signal } = context;
-  const { stateDir, storeDir } = config.nix;
+  const { storeDir } = config.nix;
   try {
     await nix.findInvalidPaths({ paths: [`${storeDir}/00000000000000000000000000000000-doctor`], signal });
     return [report.ok(`the store ${storeDir} answers`)];
   } catch (error) {
     if (!(error instanceof NixError)) throw error;
     const isDaemon = await usesDaemon(settings, config.nix);
+    if (!isDaemon && !context.isService) {
+      const summary = `the store ${storeDir} is not for ${context.account.name}`;
+      return [report.skipped(summary, { remedy: doctorAsRoot(context) })];
+    }
     const remedy = isDaemon
       ? asAdministrator(context, "systemctl", "restart", "nix-daemon.socket", "nix-daemon.service")
-      : asAdministrator(context, "chown", "-R", context.serviceName, dirname(`${stateDir}/db`), storeDir);
+      : `${asAdministrator(context, "systemctl", "enable", "--now", "nix-daemon.socket")}   # without it, the store is its owner's alone`;
     return [report.problem(`the store ${storeDir} does not answer`, { detail: error.message, remedy })];
   }
 }

@@ -63,7 +63,7 @@ function judgeRun(context: DoctorContext, { finishedAt, id, reason = "", started
   const { lock, now } = context;
   const age = formatAge(finishedAt ?? startedAt, now());
   const detail = firstLineOf(reason);
-  const notes = { ...(detail === "" ? {} : { detail }), remedy: asBuilder(context, "log", id) };
+  const notes = { ...(detail === "" ? {} : { detail }), remedy: asBuilder(context, "log", "--run", id) };
   switch (status) {
     case "SUCCESS":
       return report.ok(`the last run succeeded, ${age} ago`);

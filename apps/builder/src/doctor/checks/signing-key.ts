@@ -1,8 +1,11 @@
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+
 import { NarInfoError } from "@nix-cache/narinfo";
 
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
-import { asBuilder } from "../remedies.ts";
+import { asAdministrator } from "../remedies.ts";
 import { inspectSecret, type SecretFile } from "../secret-file.ts";
 import { type PublicSigningKey, readPublicKey } from "../signing-keys.ts";
 
@@ -50,12 +53,16 @@ async function checkKey(context: DoctorContext, secret: SecretFile): Promise<Che
 }
 
 function makeKey(context: DoctorContext, file: string): string {
-  return file.startsWith("/run/")
-    ? `sudo ls -l ${file}   # a secret manager makes it: see what it says, as by systemctl status sops-nix`
-    : [
-        asBuilder(context, "keygen", "cache.example.org-1", "--out", "/etc/nix-cache-builder"),
-        `builder.signingKeyFile = "…"   # in ${context.configFile}, as that command says`,
-      ].join("\n");
+  if (file.startsWith("/run/")) {
+    return `${asAdministrator(context, "ls", "-l", file)}   # a secret manager makes it: see what that one logs`;
+  }
+  const name = `${hostname()}-1`;
+  const secret = `/etc/nix-cache-builder/${name}.secret`;
+  return [
+    asAdministrator(context, "nix-cache-builder", "keygen", name, "--out", dirname(secret)),
+    asAdministrator(context, "chown", context.serviceName, secret),
+    `builder.signingKeyFile = "${secret}"   # in ${context.configFile}`,
+  ].join("\n");
 }
 
 /** A client knows keys by their names: of two with one name, it takes the signatures of one for forged. */

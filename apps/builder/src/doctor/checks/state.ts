@@ -47,8 +47,11 @@ async function findForeignFiles(context: DoctorContext, stateDir: string): Promi
   if (first === undefined) return [];
   const state = states[names.indexOf(first)];
   const owner = state?.type === "present" ? await nameOfUser(state.uid) : "someone else";
+  const what =
+    foreign.length === 1 ? `${stateDir}/${first} belongs` : `${foreign.length} files in ${stateDir} belong`;
   return [
-    report.problem(`${foreign.join(", ")} in ${stateDir} belong to ${owner}, and not to ${serviceName}`, {
+    report.problem(`${what} to ${owner}, and not to ${serviceName}`, {
+      detail: foreign.join(", "),
       remedy: asAdministrator(context, "chown", "-R", serviceName, stateDir),
     }),
   ];
