@@ -11,7 +11,7 @@ import {
   summarizeClosureDiff,
 } from "./index.ts";
 
-const RUNS = { numRuns: 1_000 };
+const RUNS = { numRuns: 300 };
 
 const MIRRORED = {
   upgraded: "downgraded",

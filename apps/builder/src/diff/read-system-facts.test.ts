@@ -157,6 +157,15 @@ describe("readSystemFacts", () => {
     expect(await compareUnit(settings("1", "Port 22 @0-openssh-9.7"), settings("2", text))).toBe(kind);
   });
 
+  it("calls a unit rebuilt whose package has another program by the same name", async () => {
+    const program = (build: string, version: string): Tree =>
+      unit(`ExecStart=@${build}-openssh-${version}/bin/sshd`, {
+        [`@${build}-openssh-${version}/bin/sshd`]: `sshd of ${version}`,
+      });
+
+    expect(await compareUnit(program("1", "9.8"), program("2", "9.9"))).toBe("rebuilt");
+  });
+
   it("finds the same in a script that names itself, whoever names it first", async () => {
     const script = { "@0-etc/etc/script": link("@1-script"), "@1-script": "exec @1-script again" };
     const alone = await readFacts(systemTree(script));
