@@ -4,7 +4,6 @@ import { formatAge, formatDuration, formatLocalTime } from "../text/format-time.
 import { paint, type TextStyle } from "../text/paint.ts";
 import { paintRunStatus } from "../text/run-status.ts";
 import { firstLineOf } from "../text/safe-text.ts";
-import { shortRevision } from "../text/short-revision.ts";
 import type { Health, HostStatus, Status } from "./status.ts";
 
 const HEALTH_STYLES: Readonly<Record<Health, TextStyle>> = {
@@ -14,7 +13,7 @@ const HEALTH_STYLES: Readonly<Record<Health, TextStyle>> = {
   new: "warning",
 };
 
-/** Commits are told apart among those of one repository here, on a line that is full. */
+/** Enough to tell apart the commits of one repository, on lines that are full. */
 const REVISION_DIGITS = 8;
 
 const LABEL_WIDTH = 10;
@@ -66,7 +65,7 @@ function formatLastRun({ checkedAt, lastRun }: Status): string {
   return [
     `${paintRunStatus(status)} ${formatAge(startedAt, checkedAt)} ago (${formatLocalTime(startedAt)})`,
     ...(durationMs === undefined ? [] : [`took ${formatDuration(durationMs)}`]),
-    ...(revision === undefined ? [] : [`${shortRevision(revision)} of ${branch}`]),
+    ...(revision === undefined ? [] : [`${revision.slice(0, REVISION_DIGITS)} of ${branch}`]),
   ].join(", ");
 }
 

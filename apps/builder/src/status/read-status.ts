@@ -33,7 +33,7 @@ export async function readStatus(config: BuilderMachineConfig, now: Date): Promi
   const { builder, nix } = config;
   const { lockFile, publicHistoryFile } = placesOf(builder);
   const recorded = readHistory(publicHistoryFile, (history) => readRecorded(history, builder.hosts));
-  const { lastRun, killedRuns = [], hosts = [], usage, collection } = recorded ?? {};
+  const { lastRun, killedRuns = [], usage, collection } = recorded ?? {};
   const schedule = parseSchedule(builder);
   const lock = readLockState(lockFile);
   const due = lastRun && (await dueAfter(schedule, lastRun.finishedAt ?? lastRun.startedAt));
@@ -44,7 +44,7 @@ export async function readStatus(config: BuilderMachineConfig, now: Date): Promi
     nextRun: await readNextRun(schedule, now),
     ...(due && isOverdue(due, now) && !lock?.isRunning && { overdueSince: due }),
     killedRuns,
-    hosts,
+    hosts: recorded?.hosts ?? listConfigured(builder.hosts),
     disk: diskOf(config, usage, freeBytesOf(nix.realStoreDir) ?? usage?.freeBytes),
   };
   const problems = listProblems(facts, { usage, collection });
@@ -64,6 +64,10 @@ function readRecorded(history: HistoryReader, configured: readonly string[]): Re
     ...(usage && { usage }),
     ...(collection && { collection }),
   };
+}
+
+function listConfigured(hosts: readonly string[]): readonly HostStatus[] {
+  return hosts.filter((host) => host !== "*").map((host) => ({ host, configured: true }));
 }
 
 /** A timer waits a while at random, and a machine that was off starts a missed run once it is up. */
