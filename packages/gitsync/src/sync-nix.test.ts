@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { lchownSync } from "node:fs";
 
 import { makePrivateNix } from "@nix-cache/tooling-parts";
 import { describe, expect, it } from "vitest";
@@ -10,16 +9,15 @@ import {
   commitAll,
   createUpstream,
   environment,
+  giveAway,
   inspectCheckout,
   inspectUpstream,
   listBelow,
   runGit,
+  takeBack,
   writeFiles,
 } from "../test/repository.ts";
 import { syncRepository } from "./index.ts";
-
-/** The user nobody. */
-const STRANGER = 65_534;
 
 const FILES = 5000;
 
@@ -36,13 +34,6 @@ many
 from refs/heads/main^0
 ${files.join("")}`;
   execFileSync("git", ["fast-import", "--quiet"], { cwd: repository, env: environment, input: commit });
-}
-
-/** Gives everything in a directory to a user; only root can. */
-function giveAway(directory: string, uid: number): void {
-  for (const path of [directory, ...listBelow(directory)]) {
-    lchownSync(path, uid, uid);
-  }
 }
 
 describe.each(ENGINES)("syncRepository by %s", (engine) => {
@@ -85,15 +76,13 @@ describe.each(ENGINES)("syncRepository by %s", (engine) => {
     const options = { ...makeOptions(upstream), env };
     await syncRepository(options);
     commitAll(upstream);
-    const owner = process.getuid?.() ?? 0;
-    const stranger = owner === 0 ? STRANGER : owner;
-    giveAway(upstream, stranger);
-    giveAway(options.directory, stranger);
+    giveAway(upstream);
+    giveAway(options.directory);
 
     await syncRepository(options);
 
-    giveAway(upstream, owner);
-    giveAway(options.directory, owner);
+    takeBack(upstream);
+    takeBack(options.directory);
     expect(inspectCheckout(options.directory)).toStrictEqual(inspectUpstream(upstream));
     expect(() => runGit(options.directory, "config", "--get", "safe.directory")).toThrow(/config/);
   });

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -84,6 +93,29 @@ export function makeOptions(
 /** Paths of everything below a directory. */
 export function listBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: "utf8" }).map((name) => join(directory, name));
+}
+
+/** The user nobody. */
+const STRANGER = 65_534;
+
+/** Gives everything in a directory to somebody else, which only root can; for others it does nothing. */
+export function giveAway(directory: string): void {
+  if (process.getuid?.() === 0) {
+    changeOwner(directory, STRANGER);
+  }
+}
+
+/** Undoes {@link giveAway}. */
+export function takeBack(directory: string): void {
+  if (process.getuid?.() === 0) {
+    changeOwner(directory, 0);
+  }
+}
+
+function changeOwner(directory: string, uid: number): void {
+  for (const path of [directory, ...listBelow(directory)]) {
+    lchownSync(path, uid, uid);
+  }
 }
 
 /** Everything that can be seen of a directory, short of access times. */

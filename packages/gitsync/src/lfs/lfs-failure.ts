@@ -16,7 +16,10 @@ interface Symptom {
   readonly message: (remote: string, said: string) => string;
 }
 
-/** What git-lfs 3.3 to 3.7 says, and git where there is none; most telling first. */
+/** What git-lfs says when nothing is wrong. */
+const PROGRESS = /^(?:fetch: )?fetching reference /i;
+
+/** What git-lfs 3.3 to 3.8 says, and git where there is none; most telling first. */
 const SYMPTOMS: readonly Symptom[] = [
   {
     code: "ERR_GITSYNC_COMMAND",
@@ -51,7 +54,10 @@ export function toLfsError(remote: string, error: unknown): GitSyncError | undef
     return undefined;
   }
   const { exitCode, stderr } = error;
-  const lines = stderr.split("\n").map((line) => line.trim());
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !PROGRESS.test(line));
   const options = { stderr, ...(exitCode === undefined ? {} : { exitCode }) };
   const symptom = SYMPTOMS.find(({ pattern }) => lines.some((line) => pattern.test(line)));
   if (symptom !== undefined) {
@@ -61,7 +67,7 @@ export function toLfsError(remote: string, error: unknown): GitSyncError | undef
   if (SHARED_CODES.has(error.code)) {
     return error;
   }
-  const said = lines.find((line) => line !== "") ?? "nothing";
+  const [said = "nothing"] = lines;
   return new GitSyncError(
     "ERR_GITSYNC_LFS",
     `expected all files of the Git LFS of ${remote}, and git-lfs said ${JSON.stringify(said)}: push them with \`git lfs push --all\`, or check the server`,

@@ -11,6 +11,12 @@ import type { LfsPointer } from "./lfs-pointer.ts";
 /** Name of the empty work tree, so that git-lfs finds no configuration in any. */
 const WORK_DIR = "work";
 
+/**
+ * Name of what stands for the user's home: git-lfs would take names and passwords from .netrc there, and asks git about
+ * the owner of a local remote without our settings and variables.
+ */
+const HOME_DIR = "home";
+
 /** A repository that answers questions about a tree of another one, whose objects it reads. */
 export interface LfsRepository extends AsyncDisposable {
   /** Its .git directory. */
@@ -44,6 +50,8 @@ export async function openLfsRepository(options: LfsRepositoryOptions): Promise<
   try {
     await createGitDir(scratchDir, "main");
     await mkdir(join(scratchDir, WORK_DIR));
+    await mkdir(join(scratchDir, HOME_DIR));
+    await writeFile(join(scratchDir, HOME_DIR, ".gitconfig"), "[safe]\n\tdirectory = *\n");
     await writeFile(join(scratchDir, "index"), encodeIndex(entries, new Map()));
   } catch (error) {
     await remove();
@@ -57,8 +65,7 @@ export async function openLfsRepository(options: LfsRepositoryOptions): Promise<
       variables: [
         `GIT_WORK_TREE=${join(scratchDir, WORK_DIR)}`,
         `GIT_OBJECT_DIRECTORY=${join(gitDir, "objects")}`,
-        // git-lfs would take names and passwords from .netrc there.
-        "HOME=/dev/null",
+        `HOME=${join(scratchDir, HOME_DIR)}`,
       ],
     },
     async addObjects(from, pointers) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { findCommand, installCommand } from "../../test/commands.ts";
 import {
   ATTRIBUTES,
   createLfsUpstream,
@@ -17,8 +18,10 @@ import {
   commitAll,
   createUpstream,
   environment,
+  giveAway,
   makeTempDir,
   runGitWith,
+  takeBack,
   writeFiles,
 } from "../../test/repository.ts";
 import { syncRepository } from "../index.ts";
@@ -133,6 +136,24 @@ describe("syncRepository with lfs", () => {
     commitAll(upstream, env);
 
     await syncRepository(options);
+
+    expect(inspectLfs(env, options.directory)).toStrictEqual(inspectLfsClone(env, upstream));
+  });
+
+  it("takes the contents of a local repository that belongs to somebody else", async () => {
+    const upstream = createLfsUpstream(env);
+    // The hook of git's own tests: to git, every repository belongs to somebody else. As root, it really does.
+    const wrapper = installCommand(
+      "git",
+      `GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec ${findCommand("git")} "$@"`,
+    );
+    const path = `${wrapper["LOG_DIR"]}:${env["PATH"]}`;
+    const options = makeLfsOptions({ ...wrapper, PATH: path }, upstream);
+    giveAway(upstream);
+
+    await syncRepository(options);
+
+    takeBack(upstream);
 
     expect(inspectLfs(env, options.directory)).toStrictEqual(inspectLfsClone(env, upstream));
   });
