@@ -63,7 +63,7 @@ export const LFS_STORE: readonly Case[] = [
   ["cut contents", (dir) => replaceObject(dir, (path) => writeFileSync(path, CONTENTS.slice(1)))],
   ["other contents of the same size", (dir) => replaceObject(dir, (path) => writeFileSync(path, OTHERS))],
   ["a directory in place of contents", (dir) => replaceObject(dir, (path) => mkdirSync(path))],
-  ["a symlink in place of contents", (dir) => replaceObject(dir, (path) => symlinkSync("/etc/passwd", path))],
+  ["a symlink in place of contents", (dir) => replaceObject(dir, (path) => symlinkSync("/proc/version", path))],
   [
     "contents that nobody may read",
     (dir) => replaceObject(dir, (path) => writeFileSync(path, CONTENTS, { mode: 0 })),
@@ -74,6 +74,13 @@ export const LFS_STORE: readonly Case[] = [
     (dir) => {
       rmSync(join(dir, ".git/lfs"), { recursive: true });
       writeFileSync(join(dir, ".git/lfs"), "file");
+    },
+  ],
+  [
+    "a symlink in place of them",
+    (dir) => {
+      rmSync(join(dir, ".git/lfs/objects"), { recursive: true });
+      symlinkSync("/nowhere", join(dir, ".git/lfs/objects"));
     },
   ],
   [

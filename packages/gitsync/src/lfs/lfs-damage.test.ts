@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,7 +13,7 @@ import {
   makeLfsOptions,
 } from "../../test/lfs.ts";
 import type { LfsInspection } from "../../test/lfs.ts";
-import { copyCheckout } from "../../test/repository.ts";
+import { copyCheckout, makeTempDir, snapshot, writeFiles } from "../../test/repository.ts";
 import { syncRepository } from "../index.ts";
 
 let env: Record<string, string> = {};
@@ -44,6 +44,20 @@ describe("syncRepository with lfs, in a checkout with", () => {
 
     const names = readdirSync(join(directory, ".git")).toSorted();
     expect(names).toStrictEqual(["HEAD", "config", "index", "lfs", "objects", "refs"]);
+    expect(inspectLfs(env, directory)).toStrictEqual(expected);
+  });
+
+  it.each(["lfs", "lfs/objects"])("%s kept elsewhere, removes nothing there", async (name) => {
+    const directory = copyCheckout(join(shared, "checkout"));
+    const elsewhere = join(makeTempDir(), "elsewhere");
+    renameSync(join(directory, ".git", name), elsewhere);
+    writeFiles(elsewhere, { "precious.txt": "mine\n" });
+    symlinkSync(elsewhere, join(directory, ".git", name));
+    const before = snapshot(elsewhere);
+
+    await syncRepository(makeLfsOptions(env, join(shared, "upstream"), directory));
+
+    expect(snapshot(elsewhere)).toStrictEqual(before);
     expect(inspectLfs(env, directory)).toStrictEqual(expected);
   });
 });

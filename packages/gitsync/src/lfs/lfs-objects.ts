@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, mkdir, open, rename } from "node:fs/promises";
+import { lstat, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { errnoOf, GitSyncError } from "../errors.ts";
+import { isRealDirectory, makeRealDirectory } from "../repository/real-directory.ts";
 import { removeOtherPaths } from "../repository/remove-other-paths.ts";
 import type { LfsPointer } from "./lfs-pointer.ts";
 
@@ -32,6 +33,11 @@ export function toLfsObjectFile(gitDir: string, { oid }: LfsPointer): string {
   return join(gitDir, LFS_DIR, toObjectPath(oid));
 }
 
+/** Makes the directory of that file, in place of whatever else is there. */
+export async function makeLfsObjectDir(gitDir: string, { oid }: LfsPointer): Promise<void> {
+  await makeRealDirectory(gitDir, dirname(`${LFS_DIR}/${toObjectPath(oid)}`));
+}
+
 /**
  * Whether the contents that a pointer stands for are there, whole; there is nothing to keep of an empty file.
  *
@@ -44,6 +50,9 @@ export async function hasLfsObject(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const file = toLfsObjectFile(gitDir, pointer);
+  if (!(await isRealDirectory(gitDir, dirname(`${LFS_DIR}/${toObjectPath(pointer.oid)}`)))) {
+    return pointer.size === 0;
+  }
   try {
     const stats = await lstat(file);
     if (!stats.isFile() || stats.size !== pointer.size) {
@@ -51,7 +60,7 @@ export async function hasLfsObject(
     }
     return await isWhole(readChunks(file, signal), pointer);
   } catch (error) {
-    if (/^(?:ENOENT|ENOTDIR|EACCES)$/.test(errnoOf(error) ?? "")) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "EACCES") {
       return pointer.size === 0;
     }
     throw error;
@@ -98,9 +107,8 @@ export async function writeLfsObject(target: LfsTarget, signal?: AbortSignal): P
  * @param to the .git directory that shall have them
  */
 export async function moveLfsObject(from: string, to: string, pointer: LfsPointer): Promise<void> {
-  const file = toLfsObjectFile(to, pointer);
-  await mkdir(dirname(file), { recursive: true });
-  await rename(toLfsObjectFile(from, pointer), file);
+  await makeLfsObjectDir(to, pointer);
+  await rename(toLfsObjectFile(from, pointer), toLfsObjectFile(to, pointer));
 }
 
 /**

@@ -1,11 +1,11 @@
 import { link, mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { encodeIndex } from "../checkout/index-file.ts";
 import type { TreeEntry } from "../checkout/tree-listing.ts";
 import type { GitCall } from "../engines/git-process.ts";
 import { createGitDir } from "../repository/git-dir.ts";
-import { toLfsObjectFile } from "./lfs-objects.ts";
+import { makeLfsObjectDir, toLfsObjectFile } from "./lfs-objects.ts";
 import type { LfsPointer } from "./lfs-pointer.ts";
 
 /** Name of the empty work tree, so that git-lfs finds no configuration in any. */
@@ -70,9 +70,8 @@ export async function openLfsRepository(options: LfsRepositoryOptions): Promise<
     },
     async addObjects(from, pointers) {
       for (const pointer of pointers) {
-        const file = toLfsObjectFile(scratchDir, pointer);
-        await mkdir(dirname(file), { recursive: true });
-        await link(toLfsObjectFile(from, pointer), file);
+        await makeLfsObjectDir(scratchDir, pointer);
+        await link(toLfsObjectFile(from, pointer), toLfsObjectFile(scratchDir, pointer));
       }
     },
     [Symbol.asyncDispose]: remove,

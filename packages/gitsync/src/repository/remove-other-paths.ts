@@ -18,9 +18,10 @@ export async function removeOtherPaths(root: string, paths: readonly string[]): 
   const parents = new Set(paths.flatMap(parentsOf));
   const pending = [""];
   for (let prefix = pending.pop(); prefix !== undefined; prefix = pending.pop()) {
-    for (const entry of await readdir(join(root, prefix))) {
-      const path = prefix + entry;
-      if (parents.has(path)) {
+    for (const entry of await readdir(join(root, prefix), { withFileTypes: true })) {
+      const path = prefix + entry.name;
+      // What a symlink leads to is not ours to remove from.
+      if (parents.has(path) && entry.isDirectory()) {
         pending.push(`${path}/`);
       } else if (!kept.has(path)) {
         await rm(join(root, path), { recursive: true, force: true });

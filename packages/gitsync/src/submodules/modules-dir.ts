@@ -1,7 +1,7 @@
-import { lstat, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
-import { errnoOf } from "../errors.ts";
+import { isRealDirectory, makeRealDirectory } from "../repository/real-directory.ts";
 import { removeOtherPaths } from "../repository/remove-other-paths.ts";
 
 /** Where git keeps the repositories of submodules, below that of the repository that has them. */
@@ -19,12 +19,7 @@ export function toModuleDir(gitDir: string, name: string): string {
 
 /** Whether a submodule's .git directory is there, reached through directories alone. */
 export async function hasModuleDir(gitDir: string, name: string): Promise<boolean> {
-  for (const path of stepsTo(gitDir, name)) {
-    if (!(await isDirectory(path))) {
-      return false;
-    }
-  }
-  return true;
+  return isRealDirectory(gitDir, `${MODULES_DIR}/${name}`);
 }
 
 /**
@@ -35,13 +30,7 @@ export async function hasModuleDir(gitDir: string, name: string): Promise<boolea
  * @param name what .gitmodules calls it
  */
 export async function installModuleDir(from: string, gitDir: string, name: string): Promise<void> {
-  const steps = stepsTo(gitDir, name);
-  for (const path of steps.slice(0, -1)) {
-    if (!(await isDirectory(path))) {
-      await rm(path, { force: true });
-      await mkdir(path);
-    }
-  }
+  await makeRealDirectory(gitDir, dirname(`${MODULES_DIR}/${name}`));
   const place = toModuleDir(gitDir, name);
   await rm(place, { recursive: true, force: true });
   await rename(from, place);
@@ -59,20 +48,4 @@ export async function removeOtherModules(
 ): Promise<void> {
   const names = submodules.map(({ name }) => name);
   await removeOtherPaths(join(gitDir, MODULES_DIR), names);
-}
-
-function stepsTo(gitDir: string, name: string): readonly string[] {
-  const parts = [MODULES_DIR, ...name.split("/")];
-  return parts.map((_, index) => join(gitDir, ...parts.slice(0, index + 1)));
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory();
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") {
-      return false;
-    }
-    throw error;
-  }
 }
