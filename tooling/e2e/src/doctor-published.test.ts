@@ -91,13 +91,30 @@ describe("doctor, of what is published", () => {
   });
 
   it("finds that no run has started for long", async () => {
-    await changeHistory("UPDATE runs SET started_at = started_at - 5 * 86400000");
+    await changeHistory(
+      "UPDATE runs SET started_at = started_at - 5 * 86400000, finished_at = finished_at - 5 * 86400000",
+    );
 
     const { exitCode, faults } = await made().examine();
 
     expect(exitCode).toBe(1);
     expect(faults("runs")).toMatchObject([
       { status: "problem", summary: "no run since 5 d, though it should be daily at 02:00" },
+    ]);
+  });
+
+  it("finds that what is kept is more than the cap allows", async () => {
+    await changeHistory("UPDATE usages SET rooted_bytes = 300e9, over_cap = 1");
+
+    const { exitCode, faults } = await made().examine();
+
+    expect(exitCode).toBe(0);
+    expect(faults("cache-size")).toMatchObject([
+      {
+        status: "warning",
+        summary: expect.stringMatching(/^over the cap: 300 GB in \d+ store paths, cap 200 GB/),
+        remedy: expect.stringContaining("prune --what-if"),
+      },
     ]);
   });
 

@@ -54,7 +54,7 @@ function followChain({ name, policy, rules }: FirewallChain, { byName, port }: W
 }
 
 /** Says whether the packet meets the conditions of a rule, in the words of nft(8) or iptables-extensions(8). */
-export function matchRule(conditions: FirewallRule["conditions"], port: number): Match {
+function matchRule(conditions: FirewallRule["conditions"], port: number): Match {
   let rest = conditions;
   const take = (pattern: RegExp): string | undefined => {
     const found = pattern.exec(rest)?.[0];

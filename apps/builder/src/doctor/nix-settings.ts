@@ -45,10 +45,5 @@ export async function usesDaemon(settings: NixSettings, { stateDir }: NixConfig)
   const store = readText(settings, "store");
   if (store === "daemon" || store.startsWith("unix://")) return true;
   if (store !== "auto" && store !== "") return false;
-  return !(await isWritable(stateDir)) && existsSync(daemonSocketOf(stateDir));
-}
-
-/** Where the daemon of a store listens. */
-export function daemonSocketOf(stateDir: string): string {
-  return `${stateDir}/daemon-socket/socket`;
+  return !(await isWritable(stateDir)) && existsSync(`${stateDir}/daemon-socket/socket`);
 }

@@ -1,4 +1,4 @@
-import type { GitSyncErrorCode } from "@nix-cache/gitsync";
+import { type GitSyncErrorCode, hideCredentials } from "@nix-cache/gitsync";
 
 import type { DoctorContext } from "./doctor-context.ts";
 import { asService } from "./remedies.ts";
@@ -7,7 +7,7 @@ import { hostKeyNameOf, isSshAddress } from "./repository-address.ts";
 /** What to do about a repository that cannot be synced. */
 export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode): string {
   const { flakeBranch, flakeRepo, sshKeyFile, sshKnownHostsFile } = context.config.builder;
-  const { configFile, serviceName } = context;
+  const { configFile } = context;
   const isSsh = isSshAddress(flakeRepo);
   switch (code) {
     case "ERR_GITSYNC_AUTH":
@@ -28,10 +28,7 @@ export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode):
     case "ERR_GITSYNC_COMMAND":
       return `install ${isSsh ? "OpenSSH's client" : "git"}, and put it on the PATH of the service`;
     default:
-      // A password in the address has no place in what is printed.
-      return isSsh || !flakeRepo.includes("@")
-        ? `try as ${serviceName}: ${asService(context, "git", "ls-remote", flakeRepo, flakeBranch)}`
-        : "try again when the network is back";
+      return asService(context, "git", "ls-remote", hideCredentials(flakeRepo), flakeBranch);
   }
 }
 

@@ -35,7 +35,7 @@ export async function lookAsRoot(config: BuilderMachineConfig): Promise<RootView
 }
 
 /** Every file of the configuration that holds a secret. */
-export function secretFilesOf({ builder, cacheServer }: BuilderMachineConfig): readonly string[] {
+function secretFilesOf({ builder, cacheServer }: BuilderMachineConfig): readonly string[] {
   const { accessTokensFile, repoTokenFile, signingKeyFile, sshKeyFile } = builder;
   const files = [signingKeyFile, sshKeyFile, repoTokenFile, accessTokensFile, ...cacheServer.signingKeyFiles];
   return [...new Set(files.filter((file) => file !== undefined))];

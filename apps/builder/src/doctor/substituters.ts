@@ -5,8 +5,6 @@ import { readList } from "./nix-settings.ts";
 
 /** A cache that Nix asks before it builds. */
 export interface Substituter {
-  /** As the setting has it. */
-  readonly text: string;
   /** Its address, without parameters and a slash at its end. */
   readonly url: string;
   /** Whether it is the cache of this very machine. */
@@ -19,7 +17,7 @@ export async function listSubstituters(context: DoctorContext): Promise<readonly
     const texts = readList(await context.settings(), "substituters");
     return [...new Set(texts)]
       .filter(isHttp)
-      .map((text) => toSubstituter(text, context.config.cacheServer.port));
+      .map((store) => toSubstituter(store, context.config.cacheServer.port));
   } catch (error) {
     if (error instanceof NixUnusableError) return [];
     throw error;
@@ -27,16 +25,16 @@ export async function listSubstituters(context: DoctorContext): Promise<readonly
 }
 
 /** Whether a store's address is one that can be asked here: others are directories, machines and buckets. */
-export function isHttp(store: string): boolean {
+function isHttp(store: string): boolean {
   return /^https?:\/\//.test(store) && URL.canParse(store);
 }
 
-function toSubstituter(text: string, ownPort: number): Substituter {
-  const url = text.replace(/\?.*$/, "").replace(/\/+$/, "");
+function toSubstituter(store: string, ownPort: number): Substituter {
+  const url = store.replace(/\?.*$/, "").replace(/\/+$/, "");
   const { hostname: host, port, protocol } = new URL(url);
   const defaultPort = protocol === "https:" ? 443 : 80;
   const isOwn = isThisMachine(host.replaceAll(/[[\]]/g, "")) && Number(port || defaultPort) === ownPort;
-  return { text, url, isOwn };
+  return { url, isOwn };
 }
 
 function isThisMachine(host: string): boolean {

@@ -7,7 +7,8 @@ import type { BuilderMachineConfig } from "../load-config.ts";
 import { readLockState } from "../lock-holder.ts";
 import { placesOf } from "../places.ts";
 import { readHistory } from "../read-history.ts";
-import { dueAfter, readNextRun } from "../schedule/read-next-run.ts";
+import { findMissedRun } from "../schedule/find-missed-run.ts";
+import { readNextRun } from "../schedule/read-next-run.ts";
 import { parseSchedule } from "../schedule/schedule.ts";
 import { healthOf, listProblems } from "./health.ts";
 import { readHosts } from "./read-hosts.ts";
@@ -36,13 +37,13 @@ export async function readStatus(config: BuilderMachineConfig, now: Date): Promi
   const { lastRun, killedRuns = [], usage, collection } = recorded ?? {};
   const schedule = parseSchedule(builder);
   const lock = readLockState(lockFile);
-  const due = lastRun && (await dueAfter(schedule, lastRun.finishedAt ?? lastRun.startedAt));
+  const overdueSince = lastRun && (await findMissedRun(schedule, lastRun, now));
   const facts = {
     checkedAt: now,
     ...(lock && { lock }),
     ...(lastRun && { lastRun }),
     nextRun: await readNextRun(schedule, now),
-    ...(due && isOverdue(due, now) && !lock?.isRunning && { overdueSince: due }),
+    ...(overdueSince && !lock?.isRunning && { overdueSince }),
     killedRuns,
     hosts: recorded?.hosts ?? listConfigured(builder.hosts),
     disk: diskOf(config, usage, freeBytesOf(nix.realStoreDir) ?? usage?.freeBytes),
@@ -68,13 +69,6 @@ function readRecorded(history: HistoryReader, configured: readonly string[]): Re
 
 function listConfigured(hosts: readonly string[]): readonly HostStatus[] {
   return hosts.filter((host) => host !== "*").map((host) => ({ host, configured: true }));
-}
-
-/** A timer waits a while at random, and a machine that was off starts a missed run once it is up. */
-const OVERDUE_AFTER_MS = 60 * 60 * 1000;
-
-function isOverdue(due: Date, now: Date): boolean {
-  return now.getTime() - due.getTime() > OVERDUE_AFTER_MS;
 }
 
 function diskOf(

@@ -1,6 +1,6 @@
 import type { Run } from "@nix-cache/history";
 
-import { dueAfter } from "../../schedule/read-next-run.ts";
+import { findMissedRun } from "../../schedule/find-missed-run.ts";
 import { parseSchedule } from "../../schedule/schedule.ts";
 import { formatAge } from "../../text/format-time.ts";
 import { firstLineOf } from "../../text/safe-text.ts";
@@ -10,9 +10,6 @@ import type { HistoryView } from "../history-view.ts";
 import { asBuilder } from "../remedies.ts";
 
 const report = reportAs("runs");
-
-/** A timer may be told to spread its starts, and a machine may start a little later. */
-const OVERDUE_MS = 2 * 60 * 60 * 1000;
 
 /** Says how the last run ended, and whether one is missing since. */
 export async function checkRuns(context: DoctorContext): Promise<readonly Finding[]> {
@@ -29,7 +26,7 @@ export async function checkRuns(context: DoctorContext): Promise<readonly Findin
       }),
     );
   }
-  if (run !== undefined) findings.push(judgeRun(context, run), ...(await findMissedRun(context, run)));
+  if (run !== undefined) findings.push(judgeRun(context, run), ...(await reportMissedRun(context, run)));
   if (findings.length > 0) return findings;
   return [report.warning("nothing has been run yet", { remedy: asBuilder(context, "run") })];
 }
@@ -83,21 +80,16 @@ function judgeRun(context: DoctorContext, { finishedAt, id, reason = "", started
   }
 }
 
-async function findMissedRun(context: DoctorContext, { startedAt }: Run): Promise<readonly Finding[]> {
+async function reportMissedRun(context: DoctorContext, run: Run): Promise<readonly Finding[]> {
   const { config, lock, now } = context;
-  const at = await dueAfter(parseSchedule(config.builder), startedAt);
-  if (at === undefined || lock?.isRunning === true || now().getTime() - at.getTime() < OVERDUE_MS) return [];
+  const due = await findMissedRun(parseSchedule(config.builder), run, now());
+  if (due === undefined || lock?.isRunning === true) return [];
   const { buildSchedule, buildTime } = config.builder;
+  const since = formatAge(run.startedAt, now());
   return [
-    report.problem(
-      `no run since ${formatAge(startedAt, now())}, though it should be ${buildSchedule} at ${buildTime}`,
-      {
-        detail: `the next was due ${formatAge(at, now())} ago`,
-        remedy: [
-          `systemctl list-timers nix-cache-builder.timer   # is it armed?`,
-          asBuilder(context, "run"),
-        ].join("\n"),
-      },
-    ),
+    report.problem(`no run since ${since}, though it should be ${buildSchedule} at ${buildTime}`, {
+      detail: `the next was due ${formatAge(due, now())} ago`,
+      remedy: `systemctl list-timers nix-cache-builder.timer   # is it armed?\n${asBuilder(context, "run")}`,
+    }),
   ];
 }

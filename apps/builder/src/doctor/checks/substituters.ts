@@ -1,3 +1,5 @@
+import { hideCredentials } from "@nix-cache/gitsync";
+
 import { askHttp, type HttpAnswer } from "../ask-http.ts";
 import { readCacheInfo } from "../cache-info.ts";
 import type { DoctorContext } from "../doctor-context.ts";
@@ -20,13 +22,15 @@ export async function checkSubstituters(context: DoctorContext): Promise<readonl
   return others === 0 ? findings : [...findings, report.skipped(`${others} of them are not asked over http`)];
 }
 
-async function ask(context: DoctorContext, { isOwn, text, url }: Substituter): Promise<Finding> {
+async function ask(context: DoctorContext, substituter: Substituter): Promise<Finding> {
+  const { isOwn, url: address } = substituter;
+  const url = hideCredentials(address);
   if (isOwn) {
     return report.warning(`${url} is this machine's own cache: it is asked for what it has itself`, {
-      remedy: `take ${text} out of substituters in /etc/nix/nix.conf of this machine`,
+      remedy: `take it out of substituters in /etc/nix/nix.conf of this machine`,
     });
   }
-  const answer = await askHttp(`${url}/nix-cache-info`, { isProxied: true, signal: context.signal });
+  const answer = await askHttp(`${address}/nix-cache-info`, { isProxied: true, signal: context.signal });
   if (answer.type === "none") {
     const remedy = `curl --verbose ${url}/nix-cache-info   # what is fetched from there is built here while it is down`;
     return report.warning(`${url} does not answer (${answer.reason})`, { remedy });

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+
+import { judgeTimer } from "./timer.ts";
+
+const NIGHTLY = { buildSchedule: "daily", buildTime: "02:00" };
+
+describe("judgeTimer", () => {
+  it("tells when an armed timer elapses", () => {
+    const next = { source: "timer", timer: "armed", at: new Date(2026, 10, 23, 2, 0) } as const;
+
+    expect(judgeTimer(next, NIGHTLY, "arm it")).toMatchObject({
+      status: "ok",
+      summary: "the next run is at 2026-11-23 02:00",
+    });
+  });
+
+  it("finds a timer that is not armed, and one that is not there", () => {
+    expect(judgeTimer({ source: "timer", timer: "stopped" }, NIGHTLY, "arm it")).toMatchObject({
+      status: "problem",
+      remedy: "arm it",
+    });
+    expect(judgeTimer({ source: "timer", timer: "missing" }, NIGHTLY, "arm it").status).toBe("problem");
+  });
+
+  it("cannot tell without systemd", () => {
+    expect(judgeTimer({ source: "schedule" }, NIGHTLY, "arm it")).toMatchObject({
+      status: "skipped",
+      summary: "systemd does not answer: have something start the run, daily at 02:00",
+    });
+  });
+});
