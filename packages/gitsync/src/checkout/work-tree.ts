@@ -18,10 +18,11 @@ import { setImmediate } from "node:timers/promises";
 import { toFilePath } from "./file-path.ts";
 import type { TreeEntry, TreeListing } from "./tree-listing.ts";
 
-const READ_CHUNK_BYTES = 2 ** 20;
+/** How much of a file is held at a time. */
+export const READ_CHUNK_BYTES: number = 2 ** 20;
 
 /** Never waits (a FIFO would, for ever) and never follows a symlink. */
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const READ_FLAGS: number = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What the owner needs to list a directory and to change it. */
 const OWNER_ALL = 0o700;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
 import { lstat, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { READ_CHUNK_BYTES, READ_FLAGS } from "../checkout/work-tree.ts";
 import { errnoOf, GitSyncError } from "../errors.ts";
 import { isRealDirectory, makeRealDirectory } from "../repository/real-directory.ts";
 import { removeOtherPaths } from "../repository/remove-other-paths.ts";
@@ -10,12 +10,6 @@ import type { LfsPointer } from "./lfs-pointer.ts";
 
 /** Where git-lfs keeps its files below a .git directory. */
 export const LFS_DIR = "lfs";
-
-/** How much of a file is held at a time. */
-const READ_CHUNK_BYTES = 2 ** 20;
-
-/** Never waits (a FIFO would, for ever) and never follows a symlink. */
-const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** A file that is to have the contents that a pointer stands for. */
 export interface LfsTarget {
@@ -35,7 +29,7 @@ export function toLfsObjectFile(gitDir: string, { oid }: LfsPointer): string {
 
 /** Makes the directory of that file, in place of whatever else is there. */
 export async function makeLfsObjectDir(gitDir: string, { oid }: LfsPointer): Promise<void> {
-  await makeRealDirectory(gitDir, dirname(`${LFS_DIR}/${toObjectPath(oid)}`));
+  await makeRealDirectory(gitDir, toObjectDir(oid));
 }
 
 /**
@@ -49,19 +43,20 @@ export async function hasLfsObject(
   pointer: LfsPointer,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const file = toLfsObjectFile(gitDir, pointer);
-  if (!(await isRealDirectory(gitDir, dirname(`${LFS_DIR}/${toObjectPath(pointer.oid)}`)))) {
-    return pointer.size === 0;
+  const { oid, size } = pointer;
+  if (size === 0) {
+    return true;
   }
+  const file = toLfsObjectFile(gitDir, pointer);
   try {
-    const stats = await lstat(file);
-    if (!stats.isFile() || stats.size !== pointer.size) {
-      return pointer.size === 0;
+    if (!(await isRealDirectory(gitDir, toObjectDir(oid)))) {
+      return false;
     }
-    return await isWhole(readChunks(file, signal), pointer);
+    const stats = await lstat(file);
+    return stats.isFile() && stats.size === size && (await isWhole(readChunks(file, signal), pointer));
   } catch (error) {
     if (errnoOf(error) === "ENOENT" || errnoOf(error) === "EACCES") {
-      return pointer.size === 0;
+      return false;
     }
     throw error;
   }
@@ -119,6 +114,10 @@ export async function moveLfsObject(from: string, to: string, pointer: LfsPointe
 export async function removeOtherLfsObjects(gitDir: string, pointers: readonly LfsPointer[]): Promise<void> {
   const paths = pointers.filter(({ size }) => size > 0).map(({ oid }) => toObjectPath(oid));
   await removeOtherPaths(join(gitDir, LFS_DIR), paths);
+}
+
+function toObjectDir(oid: string): string {
+  return dirname(`${LFS_DIR}/${toObjectPath(oid)}`);
 }
 
 function toObjectPath(oid: string): string {
