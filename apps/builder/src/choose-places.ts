@@ -6,7 +6,7 @@ import { type Places, placesOf } from "./places.ts";
 import { reasonOf } from "./reason.ts";
 
 /** Says, once for each command, where new GC roots go: to rootsDir, or while that cannot be written, to the fallback. */
-export async function choosePlaces({ config, log }: BuilderState): Promise<Places> {
+export async function choosePlaces({ config, log }: Pick<BuilderState, "config" | "log">): Promise<Places> {
   const { fallbackRootsDir, rootsDir } = config.builder;
   const obstacle = await findObstacle(rootsDir);
   if (obstacle === undefined) return placesOf(config.builder);

@@ -25,14 +25,14 @@ async function verify(
 ): Promise<void> {
   const { takeBackgroundPriority } = await import("../keep/background-priority.ts");
   const { formatVerification, isSound } = await import("../keep/format-verification.ts");
-  const { openKeepingView } = await import("../keep/keeping-view.ts");
+  const { openKeepingView, readKeepingHistory } = await import("../keep/keeping-view.ts");
   const { repairPublished } = await import("../keep/repair-published.ts");
   const { isNotEmpty } = await import("../keep/store-state.ts");
   const { verifyPublished } = await import("../keep/verify-published.ts");
   const { printJson, printText } = await import("../text/print.ts");
   takeBackgroundPriority();
   const view = await openKeepingView(configFile, signal);
-  const found = await verifyPublished(view);
+  const found = await verifyPublished(view, () => readKeepingHistory(view.places));
   const damaged = [...new Set([...found.modified, ...found.unreadable])];
   const isToRepair = repair === true && isNotEmpty(damaged);
   const report = isToRepair ? { ...found, repair: await repairPublished(view, damaged) } : found;

@@ -1,8 +1,9 @@
-import { type HistoryReader, openHistorySnapshot } from "@nix-cache/history";
+import type { HistoryReader } from "@nix-cache/history";
 
 import { loadConfig } from "../load-config.ts";
 import { openStoreNix } from "../open-nix.ts";
-import { placesOf } from "../places.ts";
+import { type Places, placesOf } from "../places.ts";
+import { readHistory } from "../read-history.ts";
 import type { KeepingHistory, KeepingView } from "./keeping-state.ts";
 
 /** Opens what any user may look at: the published history, the roots and links, the store. */
@@ -12,7 +13,7 @@ export async function openKeepingView(configFile: string, signal: AbortSignal): 
   const nix = await openStoreNix(config, signal);
   return {
     config,
-    history: readHistory(places.publicHistoryFile),
+    history: readKeepingHistory(places),
     nix,
     now: () => new Date(),
     places,
@@ -20,9 +21,11 @@ export async function openKeepingView(configFile: string, signal: AbortSignal): 
   };
 }
 
-/** All answers come from one snapshot: a run may publish another meanwhile. Before the first, there is nothing. */
-function readHistory(file: string): KeepingHistory {
-  using snapshot = openHistorySnapshot(file);
+/**
+ * Reads what is published from the snapshot of the history. All answers come from the same one: a run may publish
+ * another meanwhile. Before the first, there is nothing.
+ */
+export function readKeepingHistory({ publicHistoryFile }: Places): KeepingHistory {
   const none = {
     hosts: [],
     generations: new Map(),
@@ -30,7 +33,8 @@ function readHistory(file: string): KeepingHistory {
     attempts: new Map(),
     configured: undefined,
   };
-  const { hosts, generations, condemned, attempts, configured } = snapshot.read(copyHistory) ?? none;
+  const { hosts, generations, condemned, attempts, configured } =
+    readHistory(publicHistoryFile, copyHistory) ?? none;
   return {
     hosts: () => hosts,
     generations: (host) => generations.get(host) ?? [],

@@ -5,8 +5,11 @@ import { isErrno } from "../errno.ts";
 import { readLinkIfPresent } from "../links.ts";
 import type { KeepingView } from "./keeping-state.ts";
 
+/** Where to look. */
+type RootsView = Pick<KeepingView, "config" | "places">;
+
 /** Reads what every GC root of the builder's own holds: published, salvaged, of a run in progress. */
-export async function readOwnRoots({ config, places }: KeepingView): Promise<readonly string[]> {
+export async function readOwnRoots({ config, places }: RootsView): Promise<readonly string[]> {
   const links = (await Promise.all(places.rootsDirs.map(listLinks))).flat();
   return readTargets(links, config.nix.storeDir);
 }
@@ -17,7 +20,7 @@ export async function readOwnRoots({ config, places }: KeepingView): Promise<rea
  *
  * @see https://nix.dev/manual/nix/latest/package-management/garbage-collector-roots
  */
-export async function readForeignRoots({ config, places }: KeepingView): Promise<readonly string[]> {
+export async function readForeignRoots({ config, places }: RootsView): Promise<readonly string[]> {
   const { stateDir, storeDir } = config.nix;
   const directories = [`${stateDir}/gcroots`, `${stateDir}/profiles`];
   const isOwn = (path: string): boolean =>

@@ -1,7 +1,8 @@
 import type { Generation } from "@nix-cache/history";
+import type { VerifyContentsResult } from "@nix-cache/nix-exec";
 
 import { liveGenerations } from "../live-generations.ts";
-import type { KeepingView } from "./keeping-state.ts";
+import type { KeepingHistory, KeepingView } from "./keeping-state.ts";
 import {
   type Closures,
   findLost,
@@ -38,23 +39,46 @@ export interface Verification {
   readonly unreadable: readonly string[];
 }
 
-/** Hashes every file of everything that is published, each once. */
-export async function verifyPublished(view: KeepingView): Promise<Verification> {
-  const { history, nix, signal } = view;
-  const live = history.hosts().flatMap((host) => liveGenerations(history, host).toReversed());
-  const toplevels = live.map(({ toplevel }) => toplevel);
+/**
+ * Hashes every file of everything that is published, each once.
+ *
+ * @param readAgain what is published when all is hashed: what was dropped meanwhile may be deleted, and is no damage
+ */
+export async function verifyPublished(
+  view: KeepingView,
+  readAgain: () => KeepingHistory,
+): Promise<Verification> {
+  const toplevels = listLive(view.history).map(({ toplevel }) => toplevel);
   const lost = await findLost(view, toplevels);
   const paths = [...new Set(toplevels)].filter((path) => !lost.has(path));
   const closures = await readClosures(view, paths);
-  const { modified, unreadable } = isNotEmpty(paths)
-    ? await nix.verifyContents({ paths, timeoutMs: VERIFY_TIMEOUT_MS, signal })
-    : { modified: [], unreadable: [] };
+  const found = await verifyContents(view, paths);
+  const live = listLive(readAgain()).filter(({ toplevel }) => lost.has(toplevel) || closures.has(toplevel));
+  const published = walkClosure(
+    closures,
+    live.map(({ toplevel }) => toplevel),
+  );
+  const [modified = [], unreadable = []] = [found.modified, found.unreadable].map((damaged) =>
+    damaged.filter((path) => published.has(path)),
+  );
   const damaged = new Set([...modified, ...unreadable]);
   const describe = (generation: Generation): VerifiedGeneration =>
     lost.has(generation.toplevel)
       ? { ...nameOf(generation), state: "missing", paths: 0, bytes: 0, damaged: [] }
       : { ...nameOf(generation), ...describeClosure(generation.toplevel, closures, damaged) };
   return { generations: live.map(describe), modified, unreadable };
+}
+
+function listLive(history: KeepingHistory): readonly Generation[] {
+  return history.hosts().flatMap((host) => liveGenerations(history, host).toReversed());
+}
+
+async function verifyContents(
+  { nix, signal }: KeepingView,
+  paths: readonly string[],
+): Promise<VerifyContentsResult> {
+  if (!isNotEmpty(paths)) return { modified: [], unreadable: [] };
+  return nix.verifyContents({ paths, timeoutMs: VERIFY_TIMEOUT_MS, signal });
 }
 
 function nameOf({
