@@ -26,6 +26,7 @@ export function createProgram(context: CommandContext): Command {
     .description("Builds every host of a NixOS flake, signs and publishes the results")
     .version(VERSION)
     .showSuggestionAfterError()
+    .configureHelp({ subcommandTerm })
     .exitOverride(exitAsUsage);
   addRunCommand(program, context);
   addSyncCommand(program, context);
@@ -44,6 +45,14 @@ export function createProgram(context: CommandContext): Command {
   addCompletionCommands(program);
   addSyncWorkerCommand(program, context);
   return program;
+}
+
+/** Every command has options: saying so of each leaves no room to say what it does. */
+function subcommandTerm(command: Command): string {
+  const operands = command.registeredArguments.map((operand) =>
+    operand.required ? `<${operand.name()}>` : `[${operand.name()}]`,
+  );
+  return [command.name(), ...operands].join(" ");
 }
 
 /** commander exits with 1 on wrong usage. */

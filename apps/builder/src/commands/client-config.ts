@@ -10,7 +10,7 @@ interface ClientConfigOptions extends ConfigOptions {
 /** Adds `client-config`: what an administrator pastes into the clients. */
 export function addClientConfigCommand(program: Command): void {
   addCommand(program, "client-config", {
-    description: "print what clients need: substituter, public key, a command to try",
+    description: "print what clients need to use the cache",
     example: "nix-cache-builder client-config --nixos > cache-client.nix",
   })
     .option("--nixos", "print a NixOS module alone")

@@ -13,10 +13,13 @@ interface DiffOptions extends ConfigOptions {
 
 /** Adds `diff`: what changed from one generation of a host to another. */
 export function addDiffCommand(program: Command, context: CommandContext): void {
-  addCommand(program, "diff <host> [from] [to]", {
-    description: "show what changed between two generations; the newest and the one before when left out",
+  addCommand(program, "diff", {
+    description: "show what changed between two generations",
     example: "nix-cache-builder diff nz 11 12 --markdown",
   })
+    .argument("<host>", "name of the host")
+    .argument("[from]", "the earlier generation; the one before the later when left out")
+    .argument("[to]", "the later generation; the newest when left out")
     .option("--all", "list every package and file, not the first ones alone")
     .option("--json", "print one JSON document")
     .addOption(new Option("--markdown", "print Markdown").conflicts("json"))

@@ -30,7 +30,7 @@ async function showHistory(host: string | undefined, options: HistoryOptions): P
   if (host === undefined) {
     const runs = await readRuns(options);
     if (options.json) printJson({ runs });
-    else printText(formatRuns(runs, shown));
+    else printText(formatRuns(runs, new Date(), shown));
   } else {
     const found = await readHost(host, options);
     if (options.json) printJson(found);

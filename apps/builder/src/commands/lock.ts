@@ -22,7 +22,7 @@ const RECENT_RUNS = 100;
 /** Adds `lock`: which revisions of its inputs a run built with. */
 export function addLockCommand(program: Command): void {
   addCommand(program, "lock", {
-    description: "show which revisions of its inputs a run built with",
+    description: "show which revisions of the inputs a run had",
     example: "nix-cache-builder lock --raw > flake.lock",
   })
     .option("--run <id>", "a run that history lists; the last one with a lock when left out")

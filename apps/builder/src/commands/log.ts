@@ -15,7 +15,7 @@ interface LogOptions extends ConfigOptions {
 /** Adds `log`: what a run did, or what the builders of one of its hosts said. */
 export function addLogCommand(program: Command): void {
   addCommand(program, "log [host]", {
-    description: "show the steps of a run, or what the builders of one of its hosts said",
+    description: "show a run's steps, or what a host's builders said",
     example: "nix-cache-builder log nz | less",
   })
     .option("--run <id>", "a run that history lists; the last one when left out")

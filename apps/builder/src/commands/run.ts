@@ -17,7 +17,7 @@ interface RunOptions extends ConfigOptions {
 /** Adds `run`: a night's work. */
 export function addRunCommand(program: Command, context: CommandContext): void {
   addCommand(program, "run", {
-    description: "sync, update the inputs, build every host, sign, publish",
+    description: "sync, update the inputs, build, sign and publish",
     example: "nix-cache-builder run --host nz,beez --no-update",
   })
     .option("--host <name>", "build this host alone; repeat it, or separate names by commas", addNames)

@@ -9,7 +9,7 @@ interface StatusOptions extends ConfigOptions {
 /** Adds `status`: how it is with the builder, on one screen. */
 export function addStatusCommand(program: Command): void {
   addCommand(program, "status", {
-    description: "show on one screen how it is: last and next run, hosts, failures, disk",
+    description: "show on one screen how things are",
     example: "nix-cache-builder status --json | jq .healthy",
   })
     .option("--json", "print one JSON document")

@@ -7,7 +7,7 @@ import { addCommand, type CommandContext, type ConfigOptions } from "./command-c
 /** Adds `sync`: the checkout becomes the remote's revision. */
 export function addSyncCommand(program: Command, context: CommandContext): void {
   addCommand(program, "sync", {
-    description: "bring the checkout to the remote's revision, and nothing else",
+    description: "bring the checkout to the remote's revision",
     example: "nix-cache-builder sync --config /etc/nix-cache-builder/config.toml",
   }).action((options: ConfigOptions) => sync(options, context));
 }

@@ -3,7 +3,7 @@ import type { Generation, HostAttempt, HostResult } from "@nix-cache/history";
 import type { RunSummary } from "../status/status.ts";
 import { formatBytes } from "../text/format-bytes.ts";
 import { formatTable } from "../text/format-table.ts";
-import { formatAge, formatDuration, formatLocalTime } from "../text/format-time.ts";
+import { formatAge, formatDuration } from "../text/format-time.ts";
 import { paint } from "../text/paint.ts";
 import { paintHostState, paintRunStatus } from "../text/run-status.ts";
 import { firstLineOf } from "../text/safe-text.ts";
@@ -27,20 +27,24 @@ export interface WidthOptions {
 }
 
 /** Writes for people what the last runs came to. */
-export function formatRuns(runs: readonly RecordedRun[], options: WidthOptions = {}): string {
-  const rows = runs.map(({ durationMs, hosts, id, reason = "", revision, startedAt, status }) => [
-    id,
-    formatLocalTime(startedAt),
-    paintRunStatus(status),
-    durationMs === undefined ? "-" : formatDuration(durationMs),
-    shortRevision(revision),
-    countStates(hosts),
-    firstLineOf(reason),
+export function formatRuns(runs: readonly RecordedRun[], now: Date, options: WidthOptions = {}): string {
+  const rows = runs.map((run) => [
+    run.id,
+    formatAge(run.startedAt, now),
+    paintRunStatus(run.status),
+    run.durationMs === undefined ? "-" : formatDuration(run.durationMs),
+    shortRevision(run.revision),
+    countStates(run.hosts),
+    describeRun(run),
   ]);
-  return formatTable(
-    [headings("RUN", "STARTED", "STATUS", "TOOK", "REVISION", "HOSTS", ""), ...rows],
-    options,
-  );
+  const heading = headings("RUN", "AGO", "STATUS", "TOOK", "REVISION", "HOSTS", "");
+  return formatTable([heading, ...rows], { ...options, right: [1] });
+}
+
+/** Which hosts failed says more of a run than how the first of them did. */
+function describeRun({ hosts, reason = "" }: RecordedRun): string {
+  const failed = hosts.filter(({ state }) => state === "failed").map(({ host }) => host);
+  return failed.length === 0 ? firstLineOf(reason) : `failed: ${failed.join(", ")}`;
 }
 
 /** The good ones of all, as `3/4`. */
@@ -53,7 +57,7 @@ function countStates(hosts: readonly HostResult[]): string {
 export function formatHostHistory(history: HostHistory, now: Date, options: WidthOptions = {}): string {
   const results = history.results.map((result) => [
     result.run,
-    formatLocalTime(result.startedAt),
+    formatAge(result.startedAt, now),
     paintHostState(result.state),
     formatDuration(result.durationMs),
     describeResult(result),
@@ -61,7 +65,7 @@ export function formatHostHistory(history: HostHistory, now: Date, options: Widt
   const live = history.generations.filter(({ deletedAt }) => deletedAt === undefined);
   const generations = live.map((generation) => [
     String(generation.number),
-    `${formatAge(generation.createdAt, now)} ago`,
+    formatAge(generation.createdAt, now),
     generation.closureSize === undefined ? "-" : formatBytes(generation.closureSize),
     shortRevision(generation.revision),
     describeGeneration(generation),
@@ -69,9 +73,9 @@ export function formatHostHistory(history: HostHistory, now: Date, options: Widt
   const table = (rows: readonly (readonly string[])[], right: readonly number[] = []): string =>
     formatTable(rows, { ...options, right });
   return [
-    table([headings("RUN", "STARTED", "RESULT", "TOOK", ""), ...results]),
+    table([headings("RUN", "AGO", "RESULT", "TOOK", ""), ...results], [1]),
     "\n",
-    table([headings("GENERATION", "MADE", "SIZE", "REVISION", ""), ...generations], [0, 1, 2]),
+    table([headings("GENERATION", "AGE", "SIZE", "REVISION", ""), ...generations], [0, 1, 2]),
   ].join("");
 }
 
@@ -87,5 +91,5 @@ function describeGeneration({ condemnedAt, condemnedReason, lostAt, pinned }: Ge
 }
 
 function headings(...names: readonly string[]): readonly string[] {
-  return names.map((name) => paint("strong", name));
+  return names.map((name) => (name === "" ? "" : paint("strong", name)));
 }

@@ -24,7 +24,10 @@ export async function readRunFile(config: BuilderConfig, run: string, name: stri
 
 /** Says why a file of a run cannot be read. */
 export function runFileError(file: string, cause: unknown): unknown {
-  if (isErrno(cause, "ENOENT")) return new CommandError(`there is no ${file}: the run did not write it, or it was removed`, EXIT.failed, { cause });
+  if (isErrno(cause, "ENOENT"))
+    return new CommandError(`there is no ${file}: the run did not write it, or it was removed`, EXIT.failed, {
+      cause,
+    });
   if (isErrno(cause, "EACCES", "EPERM")) return new CommandError(reasonOf(cause), EXIT.failed, { cause });
   return cause;
 }
