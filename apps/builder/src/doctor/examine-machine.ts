@@ -31,7 +31,7 @@ export async function examineMachine(configFile: string, signal: AbortSignal): P
   if (config instanceof CommandError) {
     return [report.problem(config.message, { remedy: `correct ${configFile}, and try again` })];
   }
-  const rootView = await lookAsRoot(config);
+  const rootView = await lookAsRoot(config, signal);
   actAsOwner(config.builder.stateDir);
   await using scratch = await mkdtempDisposable(`${tmpdir()}/nix-cache-builder-doctor-`);
   const context = await createContext({ config, configFile, rootView, scratchDir: scratch.path, signal });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { asBuilder, asService, giveSecret } from "./remedies.ts";
 
-const ROOT_VIEW = { files: new Map(), firewall: undefined };
+const ROOT_VIEW = { files: new Map(), builders: undefined, firewall: undefined };
 
 describe("giveSecret", () => {
   it("is a mode and an owner for a file of one's own", () => {

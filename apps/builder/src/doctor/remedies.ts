@@ -48,12 +48,21 @@ function configArguments({ configFile }: Pick<DoctorContext, "configFile">): rea
 
 /** Makes a file with a secret readable for a user, and for nobody else. */
 export function giveSecret(context: Reader, file: string, user: string): string {
+  return (
+    optionOfSecret(file, `owner = "${user}"; mode = "0400";`) ??
+    `${asAdministrator(context, "chown", user, file)}\n${hideSecret(context, file)}`
+  );
+}
+
+/** Makes a file with a secret readable for its owner alone. */
+export function hideSecret(context: Reader, file: string): string {
+  return optionOfSecret(file, 'mode = "0400";') ?? asAdministrator(context, "chmod", "0400", file);
+}
+
+/** The line of a NixOS configuration that a secret comes from; undefined for a file that stays as it is made. */
+function optionOfSecret(file: string, attributes: string): string | undefined {
   const manager = MANAGED_SECRETS.find(({ directory }) => file.startsWith(directory));
-  if (manager !== undefined) {
-    return `${manager.option}."${basename(file)}" = { owner = "${user}"; mode = "0400"; };   # in the NixOS configuration`;
-  }
-  return [
-    asAdministrator(context, "chown", user, file),
-    asAdministrator(context, "chmod", "0400", file),
-  ].join("\n");
+  return (
+    manager && `${manager.option}."${basename(file)}" = { ${attributes} };   # in the NixOS configuration`
+  );
 }

@@ -1,5 +1,11 @@
 import { readFile } from "node:fs/promises";
 
+import { type Nix, NixError } from "@nix-cache/nix-exec";
+
+import { isErrno } from "../errno.ts";
+import type { NixSettings } from "./doctor-context.ts";
+import { readText } from "./nix-settings.ts";
+
 /** A machine that Nix has build for it. */
 export interface RemoteBuilder {
   /** Address of its store, with the key to log in with. */
@@ -8,6 +14,45 @@ export interface RemoteBuilder {
   readonly name: string;
   /** Systems that it builds for. */
   readonly systems: readonly string[];
+}
+
+/** Whether a machine can be reached. */
+export interface BuilderAnswer {
+  readonly builder: RemoteBuilder;
+  /** Why it cannot; absent where it can. */
+  readonly failure?: string;
+}
+
+/** A machine that wakes up takes a while; one that is down takes longer. */
+const PING_TIMEOUT_MS = 20_000;
+
+/** Lists the remote builders of Nix; none where the file that the setting names by default is not there. */
+export async function listRemoteBuilders(settings: NixSettings): Promise<readonly RemoteBuilder[]> {
+  try {
+    return await readRemoteBuilders(readText(settings, "builders"));
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+/** Asks remote builders, as the current user, whether they are there. */
+export function pingBuilders(
+  nix: Nix,
+  builders: readonly RemoteBuilder[],
+  signal: AbortSignal,
+): Promise<readonly BuilderAnswer[]> {
+  return Promise.all(
+    builders.map(async (builder) => {
+      try {
+        await nix.pingStore({ store: builder.store, timeoutMs: PING_TIMEOUT_MS, signal });
+        return { builder };
+      } catch (error) {
+        if (!(error instanceof NixError)) throw error;
+        return { builder, failure: error.message };
+      }
+    }),
+  );
 }
 
 /**

@@ -1,8 +1,10 @@
+import { basename } from "node:path";
+
 import { nameOfGroup, nameOfUser } from "./account.ts";
 import type { DoctorContext } from "./doctor-context.ts";
 import { type FileState, formatMode, isReadable, lookAt } from "./file-state.ts";
 import type { Finding, Report } from "./finding.ts";
-import { asAdministrator, doctorAsRoot, giveSecret } from "./remedies.ts";
+import { asAdministrator, doctorAsRoot, giveSecret, hideSecret } from "./remedies.ts";
 
 /** A file with a secret that the service reads. */
 export interface SecretFile {
@@ -59,14 +61,13 @@ async function judgeMode(
   { file, state, what }: SeenSecret,
 ): Promise<readonly Finding[]> {
   const { gid, mode, uid } = state;
-  const notes = {
-    detail: await describeOwner(state),
-    remedy: giveSecret(context, file, await nameOfUser(uid)),
-  };
+  const isOwn = uid === context.account.uid;
+  const remedy = isOwn ? hideSecret(context, file) : giveSecret(context, file, context.serviceName);
+  const notes = { detail: await describeOwner(state), remedy };
   if ((mode & OTHERS) !== 0)
     return [report.problem(`everyone on this machine can get at the ${what} ${file}`, notes)];
   // A file of root's is shared by its group: that is how this user reads it.
-  const isShared = (mode & GROUP) !== 0 && gid !== 0 && uid === context.account.uid;
+  const isShared = (mode & GROUP) !== 0 && gid !== 0 && isOwn;
   if (!isShared) return [];
   const group = await nameOfGroup(gid);
   return group === context.account.name
@@ -85,7 +86,7 @@ async function reportUnreadable(
   const summary = `${serviceName}, as whom the service works, cannot read the ${what} ${file}`;
   const detail = await describeOwner(state);
   if (!isOnTheWay) return report.problem(summary, { detail, remedy: giveSecret(context, file, serviceName) });
-  const copy = `/etc/nix-cache-builder/${key}`;
+  const copy = `/etc/nix-cache-builder/${basename(file)}`;
   return report.problem(summary, {
     detail: `${detail}; a directory on the way to it cannot be entered`,
     remedy: [

@@ -91,14 +91,10 @@ async function checkRights(context: DoctorContext, settings: NixSettings): Promi
   const ignored = Object.keys(config.nix.settings).filter((name) => RESTRICTED_SETTINGS.has(name));
   if (!isTrusted && ignored.length > 0) {
     const detail = `${account.name} is not among trusted-users, who can do on this machine what root can`;
-    const lines = ignored.map(
-      (name) => `${name} = ${config.nix.settings[name]}   # in /etc/nix/nix.conf, not nix.settings`,
-    );
+    // Not the lines themselves: a substituter's address may hold a password.
+    const remedy = `move ${ignored.join(", ")} from nix.settings in ${context.configFile} to /etc/nix/nix.conf`;
     findings.push(
-      report.warning(`the Nix daemon ignores nix.settings: ${ignored.join(", ")}`, {
-        detail,
-        remedy: lines.join("\n"),
-      }),
+      report.warning(`the Nix daemon ignores nix.settings: ${ignored.join(", ")}`, { detail, remedy }),
     );
   }
   return findings;

@@ -1,57 +1,38 @@
-import { type Nix, NixError } from "@nix-cache/nix-exec";
-
-import { isErrno } from "../../errno.ts";
 import { quoteShell } from "../../text/quote-shell.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
-import { readText, usesDaemon } from "../nix-settings.ts";
-import { readRemoteBuilders, type RemoteBuilder } from "../remote-builders.ts";
+import { usesDaemon } from "../nix-settings.ts";
+import { doctorAsRoot } from "../remedies.ts";
+import {
+  type BuilderAnswer,
+  listRemoteBuilders,
+  pingBuilders,
+  type RemoteBuilder,
+} from "../remote-builders.ts";
 
 const report = reportAs("remote-builders");
 
-/** A machine that wakes up takes a while; one that is down takes longer. */
-const PING_TIMEOUT_MS = 20_000;
-
-/** Says whether the machines that Nix has build for it can be reached. */
+/** Says whether the machines that Nix has build for it can be reached, by whoever does that for this store. */
 export async function checkRemoteBuilders(context: DoctorContext): Promise<readonly Finding[]> {
+  const { account, config, rootView, signal } = context;
   const settings = await context.settings();
-  const builders = await readOrNone(readText(settings, "builders"));
+  const builders = await listRemoteBuilders(settings);
   if (builders.length === 0) return [report.skipped("none are configured")];
-  if (context.account.uid !== 0 && (await usesDaemon(settings, context.config.nix))) {
-    const names = builders.map(({ name }) => name).join(", ");
-    // The daemon has keys of its own; that this user cannot log in says nothing.
-    return [
-      report.skipped(`the Nix daemon reaches ${names} as root`, {
-        remedy: builders.map((builder) => `sudo ${pingCommand(builder)}`).join("\n"),
-      }),
-    ];
-  }
-  const nix = await context.nix();
-  return Promise.all(builders.map((builder) => ping(context, nix, builder)));
+  const isByRoot = account.uid !== 0 && (await usesDaemon(settings, config.nix));
+  if (!isByRoot) return (await pingBuilders(await context.nix(), builders, signal)).map(judge);
+  // The daemon has keys of its own: whether this user can log in says nothing.
+  if (rootView?.builders !== undefined) return rootView.builders.map(judge);
+  const names = builders.map(({ name }) => name).join(", ");
+  return [report.skipped(`the Nix daemon reaches ${names} as root`, { remedy: doctorAsRoot(context) })];
 }
 
-/** The setting names a file by default, which most machines do not have. */
-async function readOrNone(setting: string): Promise<readonly RemoteBuilder[]> {
-  try {
-    return await readRemoteBuilders(setting);
-  } catch (error) {
-    if (isErrno(error, "ENOENT")) return [];
-    throw error;
-  }
-}
-
-async function ping({ signal }: DoctorContext, nix: Nix, builder: RemoteBuilder): Promise<Finding> {
+function judge({ builder, failure }: BuilderAnswer): Finding {
   const { name, store, systems } = builder;
   const what = systems.length === 0 ? name : `${name} (${systems.join(", ")})`;
-  try {
-    await nix.pingStore({ store, timeoutMs: PING_TIMEOUT_MS, signal });
-    return report.ok(`${what} answers`);
-  } catch (error) {
-    if (!(error instanceof NixError)) throw error;
-    return report.problem(`${what} does not answer`, { detail: error.message, remedy: pingCommand(builder) });
-  }
+  if (failure === undefined) return report.ok(`${what} answers`);
+  return report.problem(`${what} does not answer`, { detail: failure, remedy: pingCommand(store) });
 }
 
-function pingCommand({ store }: RemoteBuilder): string {
+function pingCommand(store: RemoteBuilder["store"]): string {
   return `nix --extra-experimental-features nix-command store ping --store ${quoteShell(store)}`;
 }

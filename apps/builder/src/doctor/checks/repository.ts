@@ -33,7 +33,7 @@ export async function checkRepository(context: DoctorContext): Promise<readonly 
 /** The key is used only if present; of a repository that needs none, only what would endanger it is said. */
 async function checkKey(context: DoctorContext): Promise<readonly Finding[]> {
   const { flakeRepo, sshKeyFile: file } = context.config.builder;
-  const state = await inspectSecret(context, report, { what: "SSH key", key: "sshKeyFile", file });
+  const state = await inspectSecret(context, report, { what: "SSH key", key: "builder.sshKeyFile", file });
   const isNeeded = isSshAddress(flakeRepo);
   switch (state.type) {
     case "readable":

@@ -14,7 +14,7 @@ const report = reportAs("signing-key");
 /** Says whether the keys can sign, who can read them, and what clients have to trust. */
 export async function checkSigningKey(context: DoctorContext): Promise<readonly Finding[]> {
   const { builder, cacheServer } = context.config;
-  const own = { what: "signing key", key: "signingKeyFile", file: builder.signingKeyFile };
+  const own = { what: "signing key", key: "builder.signingKeyFile", file: builder.signingKeyFile };
   const others = cacheServer.signingKeyFiles.filter((file) => file !== own.file);
   const checked = await Promise.all([
     checkKey(context, own),
@@ -34,7 +34,11 @@ interface CheckedKey {
 async function checkKey(context: DoctorContext, secret: SecretFile): Promise<CheckedKey> {
   const { file } = secret;
   const state = await inspectSecret(context, report, secret);
-  if (state.type === "unreadable") return { findings: [state.finding] };
+  if (state.type === "unreadable") {
+    const isOwn = file === context.config.builder.signingKeyFile;
+    // The server's own keys are no business of the builder.
+    return { findings: [isOwn ? state.finding : report.skipped(`${file} is for nix-cache-server to read`)] };
+  }
   if (state.type === "missing") {
     const remedy = makeKey(context, file);
     return {

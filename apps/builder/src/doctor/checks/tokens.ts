@@ -13,10 +13,10 @@ export async function checkTokens(context: DoctorContext): Promise<readonly Find
   const files: readonly SecretFile[] = [
     ...(repoTokenFile === undefined
       ? []
-      : [{ what: "access token", key: "repoTokenFile", file: repoTokenFile }]),
+      : [{ what: "access token", key: "builder.repoTokenFile", file: repoTokenFile }]),
     ...(accessTokensFile === undefined
       ? []
-      : [{ what: "list of tokens", key: "accessTokensFile", file: accessTokensFile }]),
+      : [{ what: "list of tokens", key: "builder.accessTokensFile", file: accessTokensFile }]),
   ];
   if (files.length === 0) return [report.skipped("no access tokens are configured")];
   const findings = await Promise.all(files.map((file) => checkFile(context, file)));
@@ -30,7 +30,7 @@ async function checkFile(context: DoctorContext, secret: SecretFile): Promise<re
     case "missing":
       return [
         report.problem(`there is no ${what} ${file}`, {
-          remedy: `put it there, or take builder.${key} out of ${context.configFile}`,
+          remedy: `put it there, or take ${key} out of ${context.configFile}`,
         }),
       ];
     case "unreadable":
@@ -45,7 +45,7 @@ async function checkContent(
   context: DoctorContext,
   { file, key, what }: SecretFile,
 ): Promise<readonly Finding[]> {
-  if (key !== "accessTokensFile") return [report.ok(`the ${what} ${file} can be read`)];
+  if (key !== "builder.accessTokensFile") return [report.ok(`the ${what} ${file} can be read`)];
   try {
     await openBuilderNix(context.config, context.signal, context.nixPlaces);
   } catch (error) {
