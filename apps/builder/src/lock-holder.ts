@@ -29,7 +29,7 @@ export function formatLockHolder({ pid, command, since }: LockHolder): string {
 
 /** Reads a lock file's text. The holder may be about to write it: anything else than a whole record is no answer. */
 export function parseLockHolder(text: string): LockHolder | undefined {
-  const match = /^\{"pid":(\d{1,10}),"command":"([^"\\]*)","since":"(\d{4}-[^"\\]*Z)"\}\n$/.exec(text);
+  const match = /^\{"pid":(\d{1,10}),"command":"([\w .-]*)","since":"(\d{4}-[^"\\]*Z)"\}\n$/.exec(text);
   const [, pid, command, since] = match ?? [];
   if (pid === undefined || command === undefined || since === undefined) return undefined;
   const holder = { pid: Number(pid), command, since: new Date(since) };

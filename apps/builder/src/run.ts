@@ -9,7 +9,7 @@ import type { RunDeps } from "./run-deps.ts";
 const DRY_RUN = "dry-run";
 
 /** Writes down what a run does; a dry run's forgets it. */
-export interface RunRecord {
+interface RunRecord {
   readonly sync: (outcome: SyncOutcome) => void;
   readonly update: (outcome: UpdateOutcome) => void;
   readonly lock: (lock: Lock) => void;

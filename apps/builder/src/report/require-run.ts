@@ -2,6 +2,7 @@ import type { HistoryReader, Run } from "@nix-cache/history";
 
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import { FIRST_RUN_REMEDY } from "../read-history.ts";
 
 /** As the history gives them: a start time, and a number where two runs started in the same second. */
 const RUN_ID = /^\d{8}T\d{6}Z(?:-\d{1,9})?$/;
@@ -34,5 +35,5 @@ export function requireRun(history: HistoryReader, id: string): Run {
 export function requireLatestRun(history: HistoryReader): Run {
   const run = history.latestRun();
   if (run !== undefined) return run;
-  throw new CommandError("no run is recorded yet: start a first one: nix-cache-builder run", EXIT.failed);
+  throw new CommandError(`no run is recorded yet: ${FIRST_RUN_REMEDY}`, EXIT.failed);
 }

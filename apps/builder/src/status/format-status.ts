@@ -1,3 +1,4 @@
+import { FIRST_RUN_REMEDY } from "../read-history.ts";
 import { formatBytes } from "../text/format-bytes.ts";
 import { cutToWidth, formatTable } from "../text/format-table.ts";
 import { formatAge, formatDuration, formatLocalTime } from "../text/format-time.ts";
@@ -47,7 +48,7 @@ function section(text: string): string {
 function formatHealth({ health, lastRun, problems }: Status): readonly (readonly string[])[] {
   const word = paint(HEALTH_STYLES[health], health);
   if (lastRun === undefined) {
-    return [["Cache", `${word}: nothing has run yet: start a first run: nix-cache-builder run`]];
+    return [["Cache", `${word}: nothing has run yet: ${FIRST_RUN_REMEDY}`]];
   }
   const [first, ...others] = problems.map(({ text }) => text);
   return [["Cache", first === undefined ? word : `${word}: ${first}`], ...others.map((text) => ["", text])];

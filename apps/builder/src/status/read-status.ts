@@ -21,7 +21,7 @@ const RECENT_RUNS = 7;
 const BYTES_PER_GB = 1e9;
 
 /** What the history says. */
-export interface Recorded {
+interface Recorded {
   readonly lastRun?: RunSummary;
   readonly killedRuns: readonly RunSummary[];
   readonly hosts: readonly HostStatus[];

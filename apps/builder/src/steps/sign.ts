@@ -16,7 +16,7 @@ export async function warnOfUnusableKey({ config, log }: RunDeps): Promise<void>
   try {
     parseSecretKey(await readFile(file, "utf8"));
   } catch (error) {
-    const remedy = "make one with nix-store --generate-binary-cache-key NAME SECRET_FILE PUBLIC_FILE";
+    const remedy = "make one: nix-cache-builder keygen NAME --out DIR";
     log.error(
       { file, reason: reasonOf(error), remedy },
       "signing key cannot be used: nothing will be published",
