@@ -140,21 +140,31 @@ describe("doctor, of what is published", () => {
     ]);
   });
 
-  it("finds hosts that failed, links that somebody removed, and toplevels that are gone", async () => {
-    const { builder, directory, fleet, nix, toplevel } = made().site;
-    await fleet.commit({ nz: { text: "newer" }, "we.b": { text: "", fails: "evaluation" } });
-    await made().site.run();
+  it("finds hosts that failed or are for another kind of machine, links that somebody removed, and toplevels that are gone", async () => {
+    const { builder, directory, fleet, nix, run, toplevel } = made().site;
+    await made().configure({ hosts: ["nz", "pi", "we.b"] });
+    await fleet.commit({
+      nz: { text: "newer" },
+      pi: { text: "pi", system: "riscv64-linux" },
+      "we.b": { text: "", fails: "evaluation" },
+    });
+    await run();
     await rm(`${directory}/cache/nz-result-1`);
 
     const failed = await made().examine();
 
-    expect(failed.exitCode).toBe(0);
+    expect(failed.exitCode).toBe(1);
     expect(failed.faults("hosts")).toMatchObject([
+      { status: "problem", summary: expect.stringMatching(/^pi failed to build/) },
       {
         status: "warning",
         summary: expect.stringMatching(/^we\.b failed to evaluate/),
         detail: expect.stringMatching(/^generation 1 of .* serves$/),
+        remedy: expect.stringMatching(/log we\.b --run \d+T\d+Z/),
       },
+    ]);
+    expect(failed.faults("platforms")).toMatchObject([
+      { status: "problem", summary: expect.stringMatching(/, and pi is for another$/) },
     ]);
     expect(failed.faults("links")).toMatchObject([
       { status: "warning", remedy: expect.stringContaining("pin nz 1") },

@@ -161,6 +161,18 @@ describe("doctor", () => {
     expect(output).not.toContain("hunter2");
   });
 
+  it("finds a directory whose history nobody else can get at", async () => {
+    const stateDir = `${made().site.directory}/state`;
+    await chmod(stateDir, 0o700);
+    onTestFinished(() => chmod(stateDir, 0o755));
+
+    const { faults } = await made().examine();
+
+    expect(faults("state")).toMatchObject([
+      { status: "warning", remedy: expect.stringContaining(`chmod a+x ${stateDir}`) },
+    ]);
+  });
+
   it("finds a disk with less room than the configuration asks for", async () => {
     await made().configure({ builder: ["minFreeSpace = 10000000"] });
 

@@ -73,7 +73,7 @@ async function createContext(given: GivenContext): Promise<DoctorContext> {
     account,
     isService,
     serviceName: isService ? account.name : await nameOfUser(owner),
-    history: readHistoryView(places.publicHistoryFile),
+    history: readHistoryView(places.publicHistoryFile, config.builder.hosts),
     lock: (await isReadable(places.lockFile)) ? readLockState(places.lockFile) : undefined,
     nix,
     nixPlaces,

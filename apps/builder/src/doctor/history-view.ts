@@ -22,16 +22,20 @@ export interface HistoryFacts {
   readonly latestRun: Run | undefined;
   /** What is published: of each host, the newest generation first. */
   readonly published: readonly (readonly [newest: Generation, ...older: Generation[]])[];
-  /** The latest result of each host. */
+  /** The latest result of each host that is configured. */
   readonly results: readonly HostAttempt[];
   readonly usage: Usage | undefined;
 }
 
-/** Reads the published snapshot of the history. */
-export function readHistoryView(file: string): HistoryView {
+/**
+ * Reads the published snapshot of the history.
+ *
+ * @param hosts as the configuration has them; `["*"]` is what the last run took it for
+ */
+export function readHistoryView(file: string, hosts: readonly string[]): HistoryView {
   try {
     using snapshot = openHistorySnapshot(file);
-    const facts = snapshot.read(readFacts);
+    const facts = snapshot.read((reader) => readFacts(reader, hosts));
     return facts === undefined ? { type: "none" } : { type: "read", ...facts };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
@@ -39,14 +43,15 @@ export function readHistoryView(file: string): HistoryView {
   }
 }
 
-function readFacts(reader: HistoryReader): HistoryFacts {
+function readFacts(reader: HistoryReader, hosts: readonly string[]): HistoryFacts {
+  const configured = hosts.includes("*") ? reader.latestConfiguredHosts() : hosts;
   return {
     latestRun: reader.latestRun(),
     published: reader.newestGenerations().flatMap(({ host }) => {
       const [newest, ...older] = liveGenerations(reader, host);
       return newest === undefined ? [] : [[newest, ...older] as const];
     }),
-    results: reader.lastResults(),
+    results: reader.lastResults().filter(({ host }) => configured?.includes(host) ?? true),
     usage: reader.latestUsage(),
   };
 }

@@ -37,13 +37,18 @@ export async function checkServer(context: DoctorContext): Promise<readonly Find
 function listEntrances({ config }: DoctorContext): readonly Entrance[] {
   const { allow, host, port } = config.cacheServer;
   if (host.startsWith("unix:")) return [{ url: "http://localhost", socketPath: host.slice("unix:".length) }];
-  const isEvery = host === "::" || host === "0.0.0.0";
-  if (!isEvery) return [{ url: formatServerUrl(host, port) }];
   const list = createAllowList(allow);
+  return listAddresses(host)
+    .filter((address) => list.check(address, address.includes(":") ? "ipv6" : "ipv4"))
+    .map((address) => ({ url: formatServerUrl(address, port) }));
+}
+
+function listAddresses(host: string): readonly string[] {
+  const loopback = "127.0.0.1";
+  if (host === "localhost") return [loopback];
+  if (host !== "::" && host !== "0.0.0.0") return [host];
   const lan = listLanAddresses().filter(({ family }) => host === "::" || family === "ipv4");
-  return [{ address: "127.0.0.1", family: "ipv4" } as const, ...lan]
-    .filter(({ address, family }) => list.check(address, family))
-    .map(({ address }) => ({ url: formatServerUrl(address, port) }));
+  return [loopback, ...lan.map(({ address }) => address)];
 }
 
 async function ask(

@@ -8,6 +8,8 @@ import { asAdministrator, doctorAsRoot } from "../remedies.ts";
 
 const report = reportAs("state");
 
+const ENTERED_BY_OTHERS = 0o001;
+
 /** Says whether the service can write where it keeps its state, and whether all that is there is still its own. */
 export async function checkState(context: DoctorContext): Promise<readonly Finding[]> {
   const { config, isService, serviceName } = context;
@@ -19,10 +21,11 @@ export async function checkState(context: DoctorContext): Promise<readonly Findi
       report.warning(`${stateDir} is missing: a run makes it, and works as whoever runs it`, { remedy }),
     ];
   }
-  if (!isService) {
+  if (state.type === "hidden" || !isService) {
     return [report.skipped(`${stateDir} belongs to ${serviceName}`, { remedy: doctorAsRoot(context) })];
   }
   const findings = [
+    ...((state.mode & ENTERED_BY_OTHERS) === 0 ? [reportClosed(context, stateDir)] : []),
     ...(await findForeignFiles(context, stateDir)),
     ...(await findUnwritable(context, { directory: stateDir, key: "builder.stateDir" })),
     ...(await findUnwritable(context, { directory: cacheDir, key: "builder.cacheDir" })),
@@ -31,6 +34,14 @@ export async function checkState(context: DoctorContext): Promise<readonly Findi
   return findings.length > 0
     ? findings
     : [report.ok(`${serviceName} owns ${stateDir}, and can write what it has to`)];
+}
+
+/** The server, and whoever asks for the status, read the history as users of their own. */
+function reportClosed(context: DoctorContext, stateDir: string): Finding {
+  const remedy = asAdministrator(context, "chmod", "a+x", stateDir);
+  return report.warning(`nobody else can enter ${stateDir}, where the history for all readers is`, {
+    remedy,
+  });
 }
 
 /** A run by hand as root, of an older version or of something else, leaves files that the service cannot replace. */
