@@ -7,6 +7,9 @@ import { isErrno } from "./errno.ts";
 import { breakSeal, writeMarker } from "./keep/seal.ts";
 import type { Places } from "./places.ts";
 
+/** A link of ours before it takes its place. */
+const UNFINISHED = /^\..+-result(?:-\d+)?\.new$/;
+
 /** Names in a directory, those with a leading dot apart; none when it does not exist. */
 export async function listNames(directory: string): Promise<readonly string[]> {
   try {
@@ -49,6 +52,24 @@ export async function unlinkGeneration(places: Places, { host, number }: Generat
 /** Leaves a host without a newest result. */
 export async function unlinkNewest(places: Places, host: string): Promise<void> {
   await removeLink(places, places.resultLink(host));
+}
+
+/**
+ * Removes what nobody knows of any more: links that were not finished, and those to GC roots that are gone, as after
+ * history and roots were lost together.
+ */
+export async function removeStrayLinks(places: Places): Promise<void> {
+  const names = await readdir(places.cacheDir).catch(ignoreMissing);
+  for (const name of names ?? []) {
+    const link = `${places.cacheDir}/${name}`;
+    if (UNFINISHED.test(name) || (await isStray(places, link))) await removeLink(places, link);
+  }
+}
+
+async function isStray({ rootsDirs }: Places, link: string): Promise<boolean> {
+  const root = await readLinkIfPresent(link);
+  const isOurs = rootsDirs.some((directory) => root?.startsWith(`${directory}/`));
+  return root !== undefined && isOurs && (await readLinkIfPresent(root)) === undefined;
 }
 
 /** Makes what was done in a directory outlast a loss of power. */

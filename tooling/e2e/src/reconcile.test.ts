@@ -1,5 +1,6 @@
-import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, rename, rm, symlink } from "node:fs/promises";
 
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
 import {
@@ -108,6 +109,39 @@ describe("reconciliation", () => {
     ]);
     expect(await listLinks(site)).toEqual(["nz-result", "nz-result-1"]);
     expect(await readLinkedTexts(site)).toEqual(["1", "1"]);
+  });
+
+  it("publishes nothing whose files are gone, and says how to have them back", async () => {
+    const site = await siteForTest({ nz: { text: "0" } });
+    await publishTexts(site, "1", "2");
+    const toplevel = await site.toplevel("nz");
+    await execa("chmod", ["-R", "u+w", toplevel]);
+    await rm(toplevel, { recursive: true });
+
+    const { exitCode, stdout } = await site.builder("run");
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`nix-store --repair-path ${toplevel}`);
+    expect(await readLinkedTexts(site)).toEqual(["1", "1"]);
+  });
+
+  it("removes links that nobody knows of after history and roots were lost together", async () => {
+    const site = await siteForTest({ nz: { text: "0" } });
+    await publishTexts(site, "1", "2", "3");
+    for (const name of await readdir(`${site.directory}/state`)) {
+      if (name.startsWith("history")) await rm(`${site.directory}/state/${name}`);
+    }
+    await rm(rootsOf(site), { recursive: true });
+    await symlink("/nowhere", `${cache(site)}/.nz-result-3.new`);
+
+    await site.run();
+
+    expect(await readLinkedTexts(site)).toEqual(["3", "3"]);
+    expect((await readdir(cache(site))).toSorted()).toEqual([
+      ".nix-cache-builder",
+      "nz-result",
+      "nz-result-1",
+    ]);
   });
 
   it("has a lost generation back once it is built again, with its number", async () => {

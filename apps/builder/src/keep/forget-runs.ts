@@ -8,7 +8,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const TIME_LENGTH = 16;
 
 /** Forgets runs older than keepRuns days, and removes their files. */
-export async function forgetRuns({ config, history, now, places }: KeepingState): Promise<void> {
+export async function forgetRuns({
+  config,
+  history,
+  now,
+  places,
+}: Pick<KeepingState, "config" | "history" | "now" | "places">): Promise<void> {
   const { keepRuns } = config.builder;
   if (keepRuns === 0) return;
   const before = new Date(now().getTime() - keepRuns * DAY_MS);

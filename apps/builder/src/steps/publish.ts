@@ -1,6 +1,7 @@
 import type { Generation } from "@nix-cache/history";
 
-import { sumNarSizes, readClosures } from "../keep/store-state.ts";
+import { formatRepairCommand } from "../keep/repair-published.ts";
+import { findLost, readClosures, sumNarSizes } from "../keep/store-state.ts";
 import { linkGeneration, linkNewest } from "../links.ts";
 import { newestGood } from "../live-generations.ts";
 import { addGenerationRoot } from "../roots.ts";
@@ -40,6 +41,7 @@ export async function publishHost(deps: RunDeps, job: PublishJob): Promise<Publi
 
 async function publish(deps: RunDeps, { run, host, toplevel }: PublishJob): Promise<Generation> {
   const { history, now, places } = deps;
+  await requireFiles(deps, toplevel);
   const closures = await readClosures(deps, [toplevel]);
   const sizes = {
     narSize: sumNarSizes(closures, [toplevel]),
@@ -54,4 +56,12 @@ async function publish(deps: RunDeps, { run, host, toplevel }: PublishJob): Prom
   await linkNewest(places, host, root);
   history.recordLink({ host, number }, now());
   return generation;
+}
+
+/** What Nix takes for built may be gone from the disk: it would be served, and fail. */
+async function requireFiles(deps: RunDeps, toplevel: string): Promise<void> {
+  const lost = await findLost(deps, [toplevel]);
+  if (!lost.has(toplevel)) return;
+  const command = formatRepairCommand(deps.config.nix, [toplevel]);
+  throw new Error(`the files of ${toplevel} are gone, but Nix has it as valid: run ${command}`);
 }

@@ -4,7 +4,7 @@ import { findDismissed, type HostState, inspectPublished, type LiveGeneration } 
 import type { KeepingState } from "../keep/keeping-state.ts";
 import { breakSeal } from "../keep/seal.ts";
 import { findLost } from "../keep/store-state.ts";
-import { linkGeneration, linkNewest, unlinkGeneration, unlinkNewest } from "../links.ts";
+import { linkGeneration, linkNewest, removeStrayLinks, unlinkGeneration, unlinkNewest } from "../links.ts";
 import { newestGood } from "../live-generations.ts";
 import { reasonOf } from "../reason.ts";
 import { addGenerationRoot, findGenerationRoot, removeGenerationRoots, removeRoot } from "../roots.ts";
@@ -41,8 +41,21 @@ export async function reconcile(state: KeepingState): Promise<Reconciliation> {
       shortcomings.push(report(state, host.host, reasonOf(error)));
     }
   }
-  if (shortcomings.length === 0) await leaveFallback(state);
+  if (shortcomings.length === 0) shortcomings.push(...(await tidy(state)));
   return { shortcomings, agreed, dismissed };
+}
+
+async function tidy(state: KeepingState): Promise<readonly string[]> {
+  try {
+    await removeStrayLinks(state.places);
+    await leaveFallback(state);
+    return [];
+  } catch (error) {
+    state.signal.throwIfAborted();
+    const reason = reasonOf(error);
+    state.log.error({ reason }, "what is not used any more cannot be removed");
+    return [`GC roots or links that are not used any more could not be removed: ${reason}`];
+  }
 }
 
 function report({ log }: KeepingState, host: string, reason: string): string {
