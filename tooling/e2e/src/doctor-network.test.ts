@@ -145,7 +145,7 @@ describe("doctor, of the repository", () => {
     expect(faults("repository")).toMatchObject([
       { status: "problem", remedy: expect.stringContaining(`chmod 0400 ${key}`) },
     ]);
-    expect(findings.filter(({ check }) => check === "repository").at(-1)).toMatchObject({
+    expect(findings.findLast(({ check }) => check === "repository")).toMatchObject({
       status: "skipped",
     });
   });

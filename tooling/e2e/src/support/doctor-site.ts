@@ -121,6 +121,10 @@ async function examine(site: Site): Promise<Examination> {
 
 /** A key that stands twice in a table is an error of TOML. */
 function withoutKeys(lines: readonly string[], others: readonly string[]): readonly string[] {
-  const keyOf = (line: string): string => line.split(" ")[0] ?? "";
-  return lines.filter((line) => !others.some((other) => keyOf(other) === keyOf(line)));
+  const keys = new Set(others.map(keyOf));
+  return lines.filter((line) => !keys.has(keyOf(line)));
+}
+
+function keyOf(line: string): string {
+  return line.split(" ")[0] ?? "";
 }
