@@ -35,6 +35,14 @@ describe("the seal", () => {
     expect([before, during, await isSealed(places)]).toEqual([false, true, false]);
   });
 
+  it("makes cacheDir, which a first run without a publication has not", async () => {
+    rmSync(places.cacheDir, { recursive: true });
+
+    await seal(places);
+
+    expect(await isSealed(places)).toBe(true);
+  });
+
   it("is broken by another cacheDir, whose marker has no seal", async () => {
     await seal(places);
     renameSync(places.cacheDir, join(directory, "unmounted"));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 
 import { isErrno } from "../errno.ts";
 import type { Places } from "../places.ts";
@@ -22,7 +22,8 @@ export async function isSealed({ markerFile, sealFile }: Places): Promise<boolea
 /** Says that links, roots and history agree. */
 export async function seal(places: Places): Promise<void> {
   if (await isSealed(places)) return;
-  const { markerFile, sealFile } = places;
+  const { cacheDir, markerFile, sealFile } = places;
+  await mkdir(cacheDir, { recursive: true });
   const line = `seal: ${randomUUID()}\n`;
   await writeFile(markerFile, `${MARKER_TEXT}${line}`);
   await writeFile(sealFile, line);
