@@ -171,9 +171,8 @@ describe("doctor, of the repository", () => {
     await writeFile(file, "");
     await made().configure({ builder: [`sshKnownHostsFile = "${file}"`] });
 
-    const { exitCode, faults } = await made().examine();
+    const { faults } = await made().examine();
 
-    expect(exitCode).toBe(0);
     expect(faults("repository")).toMatchObject([
       {
         status: "warning",
