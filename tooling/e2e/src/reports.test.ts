@@ -1,21 +1,27 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { ROOT } from "./support/places.ts";
 import { HOSTS, latestRun, siteForTest } from "./support/site-for-test.ts";
-import type { Site } from "./support/site.ts";
+import { createSite, type Site } from "./support/site.ts";
 
 const FAILING = { nz: { text: "newer" }, "we.b": { text: "", fails: "build" } } as const;
 
-async function siteWithFailure(): Promise<Site> {
-  const site = await siteForTest();
-  await site.run();
-  await site.fleet.commit(FAILING);
-  await site.run();
-  return site;
-}
+/** For the tests that only look. */
+let failed: Site;
+
+beforeAll(async () => {
+  failed = await createSite(HOSTS);
+  await failed.run();
+  await failed.fleet.commit(FAILING);
+  await failed.run();
+});
+
+afterAll(async () => {
+  await failed[Symbol.asyncDispose]();
+});
 
 describe("nix-cache-builder status", () => {
   it("says before the first run what to do", async () => {
@@ -33,14 +39,12 @@ describe("nix-cache-builder status", () => {
   });
 
   it("tells what is served, what changed, and what failed and why", async () => {
-    const site = await siteWithFailure();
-
-    const { stdout } = await site.builder("status", "--json");
+    const { stdout } = await failed.builder("status", "--json");
 
     expect(JSON.parse(stdout)).toMatchObject({
       health: "degraded",
       problems: [{ code: "hosts-failed", text: expect.stringContaining("we.b") }],
-      lastRun: { status: "PARTIAL", revision: await site.fleet.git("rev-parse", "HEAD") },
+      lastRun: { status: "PARTIAL", revision: await failed.fleet.git("rev-parse", "HEAD") },
       nextRun: { at: expect.stringMatching(/^20/) },
       hosts: [
         { host: "nz", configured: true, generation: { number: 2, changes: expect.any(String) } },
@@ -82,10 +86,8 @@ describe("nix-cache-builder status", () => {
 
 describe("nix-cache-builder history, log and lock", () => {
   it("list the runs, the newest first, and what happened to a host", async () => {
-    const site = await siteWithFailure();
-
-    const runs = JSON.parse((await site.builder("history", "--json")).stdout);
-    const host = JSON.parse((await site.builder("history", "we.b", "--limit", "1", "--json")).stdout);
+    const runs = JSON.parse((await failed.builder("history", "--json")).stdout);
+    const host = JSON.parse((await failed.builder("history", "we.b", "--limit", "1", "--json")).stdout);
 
     expect(runs).toMatchObject({
       runs: [
@@ -101,18 +103,14 @@ describe("nix-cache-builder history, log and lock", () => {
   });
 
   it("show the steps of a run with why a host failed", async () => {
-    const site = await siteWithFailure();
-
-    const { stdout } = await site.builder("log");
+    const { stdout } = await failed.builder("log");
 
     expect(stdout).toMatch(/^\d\d:\d\d:\d\d +build +we\.b +\S+ s +failed$/m);
     expect(stdout).toMatch(/^we\.b: build failed \(builder\)\n {2}\S/m);
   });
 
   it("print what the builders of a host said", async () => {
-    const site = await siteWithFailure();
-
-    const { exitCode, stdout } = await site.builder("log", "we.b");
+    const { exitCode, stdout } = await failed.builder("log", "we.b");
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain("nixos-system-we.b> giving up on we.b");
