@@ -2,7 +2,15 @@ import { fetchDebianNix, NIX_SUITES } from "@nix-cache/tooling-parts";
 import { vitestConfig } from "@nix-cache/tooling-vitest";
 
 /** What a run does and what the demo shows, which no version of Nix may change. */
-const ON_EVERY_NIX = ["checkout", "interrupted-run", "nightly-run", "proof", "start"];
+const ON_EVERY_NIX = [
+  "checkout",
+  "interrupted-run",
+  "nightly-run",
+  "proof",
+  "prune-command",
+  "published-commands",
+  "start",
+];
 
 const onEveryNix = await Promise.all(
   NIX_SUITES.map(async (suite) => ({
