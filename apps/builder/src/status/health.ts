@@ -70,7 +70,8 @@ function shortcomingOf({ id, reason, status }: RunSummary, hosts: readonly HostS
 
 function killedCommand({ lastRun, lock }: StatusFacts): string | undefined {
   if (lock !== undefined && !lock.isRunning) {
-    return `"${lock.command}" of ${formatLocalTime(lock.since)} was killed: the next run puts things right`;
+    const name = lock.command.replace(/^nix-cache-builder /, "");
+    return `the ${name} of ${formatLocalTime(lock.since)} was killed; the next run cleans up`;
   }
   if (lastRun?.status !== "KILLED") return undefined;
   return `the run of ${formatLocalTime(lastRun.startedAt)} was killed`;
