@@ -96,6 +96,7 @@ describe("nix-cache-builder verify", () => {
     const found = await site.builder("verify", "--json");
     const repair = await site.builder("verify", "--repair");
     const after = await site.builder("verify", "--json");
+    const sign = await site.builder("sign", "--all", "--json");
 
     expect(sound).toMatchObject({ exitCode: 0 });
     expect(found.exitCode).toBe(1);
@@ -110,6 +111,18 @@ describe("nix-cache-builder verify", () => {
     expect(repair.exitCode).toBe(0);
     expect(repair.stdout).toContain(`Repaired: ${newest}`);
     expect(after.exitCode).toBe(0);
+    expect(JSON.parse(sign.stdout)).toMatchObject({ added: 0 });
+  });
+
+  it("says that what it repaired could not be signed", async () => {
+    const site = await siteWithTwo();
+    await damage(liveGenerations(site)[0]?.toplevel ?? "");
+    await rm(`${site.directory}/key`);
+
+    const { exitCode, stdout } = await site.builder("verify", "--repair");
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Not signed: .*\nTo sign it: nix-cache-builder sign --all --config /m);
   });
 
   it("has nothing to look at before the first run", async () => {

@@ -37,6 +37,6 @@ async function verify(
   const isToRepair = repair === true && isNotEmpty(damaged);
   const report = isToRepair ? { ...found, repair: await repairPublished(view, damaged) } : found;
   if (json === true) printJson(report);
-  else printText(formatVerification(report));
+  else printText(formatVerification(report, configFile));
   if (!isSound(report)) process.exitCode = EXIT.failed;
 }

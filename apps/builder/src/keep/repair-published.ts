@@ -4,8 +4,10 @@ import process from "node:process";
 import type { NixConfig } from "@nix-cache/config";
 import type { RepairPathsResult } from "@nix-cache/nix-exec";
 
+import { reasonOf } from "../reason.ts";
 import { quoteShell } from "../text/quote-shell.ts";
 import type { KeepingView } from "./keeping-state.ts";
+import { isNotEmpty } from "./store-state.ts";
 
 const ROOT_UID = 0;
 
@@ -24,19 +26,43 @@ const NIX_VARIABLES = {
 
 /** What became of damaged store paths. */
 export type Repair =
-  | ({ readonly type: "repaired" } & RepairPathsResult)
+  | ({
+      readonly type: "repaired";
+      /** Why what was repaired could not be signed. */
+      readonly unsigned?: string;
+    } & RepairPathsResult)
   /** This user may not write to the store. */
   | { readonly type: "refused"; readonly command: string };
 
-/** Makes damaged store paths anew; who may not write to the store is told what root is to run. */
+/**
+ * Makes damaged store paths anew, and signs them: Nix forgets the signatures of what it builds again. Who may not write
+ * to the store is told what root is to run.
+ */
 export async function repairPublished(
-  { config, nix, signal }: KeepingView,
+  view: KeepingView,
   paths: readonly [string, ...string[]],
 ): Promise<Repair> {
+  const { config, nix, signal } = view;
   if (!(await mayWrite(config.nix.realStoreDir))) {
     return { type: "refused", command: formatRepairCommand(config.nix, paths) };
   }
-  return { type: "repaired", ...(await nix.repairPaths({ paths, signal })) };
+  const result = await nix.repairPaths({ paths, signal });
+  const unsigned = await signRepaired(view, result.repaired);
+  return { type: "repaired", ...result, ...(unsigned !== undefined && { unsigned }) };
+}
+
+async function signRepaired(
+  { config, nix, signal }: KeepingView,
+  paths: readonly string[],
+): Promise<string | undefined> {
+  if (!isNotEmpty(paths)) return undefined;
+  try {
+    await nix.signClosure({ paths, keyFile: config.builder.signingKeyFile, signal });
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return reasonOf(error);
+  }
 }
 
 async function mayWrite(storeDir: string): Promise<boolean> {
