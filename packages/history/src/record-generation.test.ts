@@ -68,6 +68,16 @@ describe("recordPublication", () => {
     expect(history.publications(run)).toEqual([{ id: 1, run, host: "nz", generation: 1, at: NOW }]);
   });
 
+  it("learns the sizes of a generation that was found on disk", () => {
+    const found = { host: "nz", number: 1, toplevel: "/nix/store/a", at: NOW };
+    history.adoptGeneration(found);
+
+    history.recordPublication({ ...found, run, narSize: 10, closureSize: 1000 });
+    const confirmed = history.recordPublication({ ...found, run });
+
+    expect(confirmed).toMatchObject({ narSize: 10, closureSize: 1000 });
+  });
+
   it("confirms the same toplevel without a new generation", () => {
     publish(history, { run, host: "nz", toplevel: "/nix/store/a" });
     const next = history.startRun(NEW_RUN);

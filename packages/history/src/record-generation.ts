@@ -49,9 +49,10 @@ export function recordPublication(db: DatabaseSync, publication: NewPublication)
     // What the run does not know must not wipe out what an earlier one knew.
     const update = `UPDATE generations SET last_verified_at = :at, last_publication = last_insert_rowid(),
         lost_at = NULL, revision = coalesce(runs.revision, generations.revision),
-        lock_digest = coalesce(runs.lock_digest, generations.lock_digest)
+        lock_digest = coalesce(runs.lock_digest, generations.lock_digest),
+        nar_size = coalesce(:narSize, nar_size), closure_size = coalesce(:closureSize, closure_size)
       FROM runs WHERE runs.id = :run AND host = :host AND number = :number`;
-    execute(db, update, { run, host, number, at });
+    execute(db, update, { run, host, number, at, ...toSizes(publication) });
     return requireGeneration(db, publication);
   });
 }
@@ -74,18 +75,23 @@ export function adoptGeneration(db: DatabaseSync, generation: NewGeneration): Ge
 }
 
 function insertGeneration(db: DatabaseSync, generation: NewGeneration, run?: string): void {
-  const { toplevel, narSize, closureSize } = generation;
   const sql = `INSERT INTO generations
     (host, number, toplevel, created_at, last_verified_at, run, nar_size, closure_size)
     VALUES (:host, :number, :toplevel, :at, :at, :run, :narSize, :closureSize)`;
   execute(db, sql, {
     ...toParameters(generation),
-    toplevel,
+    toplevel: generation.toplevel,
     at: toMs(generation.at, "at"),
     run: run ?? null,
+    ...toSizes(generation),
+  });
+}
+
+function toSizes({ narSize, closureSize }: NewGeneration): Record<"narSize" | "closureSize", number | null> {
+  return {
     narSize: narSize === undefined ? null : toCount(narSize, "narSize"),
     closureSize: closureSize === undefined ? null : toCount(closureSize, "closureSize"),
-  });
+  };
 }
 
 function requireTaken(db: DatabaseSync, key: GenerationKey): void {
