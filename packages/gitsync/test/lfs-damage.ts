@@ -63,7 +63,10 @@ export const LFS_STORE: readonly Case[] = [
   ["cut contents", (dir) => replaceObject(dir, (path) => writeFileSync(path, CONTENTS.slice(1)))],
   ["other contents of the same size", (dir) => replaceObject(dir, (path) => writeFileSync(path, OTHERS))],
   ["a directory in place of contents", (dir) => replaceObject(dir, (path) => mkdirSync(path))],
-  ["a symlink in place of contents", (dir) => replaceObject(dir, (path) => symlinkSync("/proc/version", path))],
+  [
+    "a symlink in place of contents",
+    (dir) => replaceObject(dir, (path) => symlinkSync("/proc/version", path)),
+  ],
   [
     "contents that nobody may read",
     (dir) => replaceObject(dir, (path) => writeFileSync(path, CONTENTS, { mode: 0 })),

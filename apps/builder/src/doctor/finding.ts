@@ -18,7 +18,7 @@ export interface Finding {
 }
 
 /** What a finding says besides its summary. */
-export type FindingNotes = Pick<Finding, "detail" | "remedy">;
+type FindingNotes = Pick<Finding, "detail" | "remedy">;
 
 /** Makes the findings of one check. */
 export type Report = Readonly<Record<FindingStatus, (summary: string, notes?: FindingNotes) => Finding>>;

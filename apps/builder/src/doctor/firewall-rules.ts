@@ -1,7 +1,7 @@
 import type { FirewallRules } from "./root-view.ts";
 
 /** What a rule does with a packet that it matches. */
-export type FirewallVerdict =
+type FirewallVerdict =
   | { readonly type: "accept" | "drop" }
   | { readonly type: "jump"; readonly chain: string };
 

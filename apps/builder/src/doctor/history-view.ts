@@ -18,7 +18,7 @@ export type HistoryView =
   | ({ readonly type: "read" } & HistoryFacts);
 
 /** What was recorded. */
-export interface HistoryFacts {
+interface HistoryFacts {
   readonly latestRun: Run | undefined;
   /** What is published: of each host, the newest generation first. */
   readonly published: readonly (readonly [newest: Generation, ...older: Generation[]])[];

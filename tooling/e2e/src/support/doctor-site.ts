@@ -9,7 +9,7 @@ import { HOSTS } from "./site-for-test.ts";
 import { createSite, type Site, type SiteChanges } from "./site.ts";
 
 /** What `doctor --json` prints of one thing. */
-export interface Finding {
+interface Finding {
   readonly check: string;
   readonly status: "ok" | "warning" | "problem" | "skipped";
   readonly summary: string;
@@ -18,7 +18,7 @@ export interface Finding {
 }
 
 /** What the doctor found. */
-export interface Examination {
+interface Examination {
   readonly exitCode: number | undefined;
   readonly findings: readonly Finding[];
   /** What it found of a check that is neither ok nor skipped. */
