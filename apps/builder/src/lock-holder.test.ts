@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import process from "node:process";
 
@@ -74,3 +74,28 @@ describe("readLockState", () => {
     expect(readLockState(`${file}.missing`)).toBeUndefined();
   });
 });
+
+describe("withRunLock", () => {
+  it("tells a user who may not take it who may", async () => {
+    const file = await lockFileForTest("");
+    await chmod(file, 0o400);
+
+    const taking = asNobody(() => withRunLock(file, "nix-cache-builder pin", async () => "taken"));
+
+    await expect(taking).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/^EACCES: .*: run this as root, or as the user whom builder.stateDir/),
+    });
+  });
+});
+
+/** Root may open everything: it does the first, synchronous part of the work as somebody else. */
+function asNobody<Result>(work: () => Result): Result {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}

@@ -3,8 +3,10 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "nod
 import process from "node:process";
 
 import { CommandError } from "./command-error.ts";
+import { isErrno } from "./errno.ts";
 import { EXIT } from "./exit-codes.ts";
 import { formatLockHolder, parseLockHolder } from "./lock-holder.ts";
+import { reasonOf } from "./reason.ts";
 
 /** flock(1) exits with this when the lock is held by another open file. */
 const FLOCK_CONFLICT = 1;
@@ -15,14 +17,14 @@ const FLOCK_CONFLICT = 1;
  *
  * @param file the lock file; made when missing, never removed
  * @param command what holds it, for the others to read
- * @throws {@link CommandError} 75 saying who holds it and since when
+ * @throws {@link CommandError} 75 saying who holds it and since when, 1 when this user may not take it
  */
 export async function withRunLock<Result>(
   file: string,
   command: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const descriptor = openSync(file, "a+", 0o644);
+  const descriptor = openLockFile(file);
   try {
     lockDescriptor(descriptor, file);
     ftruncateSync(descriptor);
@@ -30,6 +32,16 @@ export async function withRunLock<Result>(
     return await workAndClear(descriptor, work);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openLockFile(file: string): number {
+  try {
+    return openSync(file, "a+", 0o644);
+  } catch (cause) {
+    if (!isErrno(cause, "EACCES", "EPERM")) throw cause;
+    const remedy = "run this as root, or as the user whom builder.stateDir belongs to";
+    throw new CommandError(`${reasonOf(cause)}: ${remedy}`, EXIT.failed, { cause });
   }
 }
 
