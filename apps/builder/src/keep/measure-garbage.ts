@@ -1,8 +1,7 @@
-import { NixError } from "@nix-cache/nix-exec";
-
 import type { KeepingView } from "./keeping-state.ts";
 import { readOwnRoots } from "./read-roots.ts";
 import { findLost, readClosures, sumNarSizes, walkClosure } from "./store-state.ts";
+import { tryTwice } from "./try-twice.ts";
 
 /** What dropped generations leave. */
 export interface Dropouts {
@@ -21,18 +20,9 @@ export interface Garbage {
   readonly bytes: number;
 }
 
-/**
- * Finds what dropped generations need and nothing else of the builder's does. A collection of the machine's own may be
- * at work: what it deletes in the middle of the first look is not looked up the second time.
- */
+/** Finds what dropped generations need and nothing else of the builder's does. */
 export async function measureGarbage(view: KeepingView, dropouts: Dropouts): Promise<Garbage> {
-  try {
-    return await measure(view, dropouts);
-  } catch (error) {
-    if (!(error instanceof NixError)) throw error;
-    view.signal.throwIfAborted();
-    return await measure(view, dropouts);
-  }
+  return tryTwice(view, () => measure(view, dropouts));
 }
 
 async function measure(view: KeepingView, { due, early, unfinished }: Dropouts): Promise<Garbage> {

@@ -11,6 +11,7 @@ import { liveGenerations } from "../live-generations.ts";
 import type { KeepingHistory, KeepingView } from "./keeping-state.ts";
 import { readForeignRoots } from "./read-roots.ts";
 import { findLost, readClosures, readFreeBytes, walkClosure } from "./store-state.ts";
+import { tryTwice } from "./try-twice.ts";
 
 const BYTES_PER_GB = 1e9;
 const HOUR_MS = 60 * 60 * 1000;
@@ -41,6 +42,10 @@ export interface KeepingPlan extends RetentionPlan {
 
 /** Decides which generations stay, from the history, the store and the configuration; changes nothing. */
 export async function planKeeping(view: KeepingView, options: KeepingOptions): Promise<KeepingPlan> {
+  return tryTwice(view, () => plan(view, options));
+}
+
+async function plan(view: KeepingView, options: KeepingOptions): Promise<KeepingPlan> {
   const { config, history, now } = view;
   const { good, givenUp, missing } = await sortByStore(view, options.limits);
   const otherRoots = await readForeignRoots(view);
@@ -48,7 +53,7 @@ export async function planKeeping(view: KeepingView, options: KeepingOptions): P
   const others = otherRoots.filter((path) => !lost.has(path));
   const closures = await readClosures(view, [...good.map(({ toplevel }) => toplevel), ...others]);
   const freeBytes = (await readFreeBytes(view)) + sumPlanned(history);
-  const plan = planRetention({
+  const retention = planRetention({
     generations: [
       ...good.map((generation) => describe(generation, { ...options, good: true })),
       ...givenUp.map((generation) => describe(generation, { ...options, good: false })),
@@ -61,9 +66,9 @@ export async function planKeeping(view: KeepingView, options: KeepingOptions): P
     freeBytes,
     now: now(),
   });
-  const kept = plan.decisions.filter(({ type, generation }) => type === "keep" && generation.good);
+  const kept = retention.decisions.filter(({ type, generation }) => type === "keep" && generation.good);
   const toplevels = kept.map(({ generation }) => generation.toplevel);
-  return { ...plan, rootedPaths: walkClosure(closures, toplevels).size, freeBytes, missing };
+  return { ...retention, rootedPaths: walkClosure(closures, toplevels).size, freeBytes, missing };
 }
 
 /** The published generations, by what the store has of them. */
