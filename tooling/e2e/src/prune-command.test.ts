@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
+import process from "node:process";
 
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
@@ -62,6 +63,16 @@ describe("nix-cache-builder prune --dry-run", () => {
       ],
     });
     expect(await listState(site)).toEqual(before);
+  });
+
+  it("says that a command is at work, which this plan does not know of", async () => {
+    const site = await siteWithThree();
+    const holder = { pid: process.pid, command: "nix-cache-builder run", since: new Date().toISOString() };
+    await writeFile(`${site.directory}/state/run.lock`, `${JSON.stringify(holder)}\n`);
+
+    const { stdout } = await site.builder("prune", "--dry-run");
+
+    expect(stdout).toContain('Note: "nix-cache-builder run" is at work: what it has done so far is not');
   });
 
   it("plans what prune then does", async () => {

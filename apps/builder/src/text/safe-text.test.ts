@@ -37,6 +37,12 @@ describe("firstLineOf", () => {
     );
   });
 
+  it("says why, and not which program said so", () => {
+    expect(firstLineOf("nix eval ended with status 1: error: no such host")).toBe("no such host");
+    expect(firstLineOf("nix-store --realise ended with status 100: killed")).toBe("killed");
+    expect(firstLineOf("nix eval ended with status 1")).toBe("nix eval ended with status 1");
+  });
+
   it("is empty for a text that says nothing", () => {
     expect(firstLineOf(" \n")).toBe("");
   });

@@ -18,6 +18,9 @@ export function toSafeText(text: string): string {
 /** What a store path has before its name. */
 const STORE_PATH_HEAD = /\/[^\s'"]*\/[0-9a-z]{32}-(?=[\w+.?=-])/g;
 
+/** Which program failed is beside it, or of no use, and leaves little room on a line for why. */
+const PROGRAM_HEAD = /^nix[\w -]* ended with status \d+: /;
+
 /**
  * Makes a line of a report out of a reason: the first line that says something, harmless, with store paths as their
  * names alone; `""` where none does.
@@ -28,6 +31,7 @@ export function firstLineOf(text: string): string {
   return line
     .trim()
     .replaceAll("\t", " ")
+    .replace(PROGRAM_HEAD, "")
     .replace(/^error: */, "")
     .replaceAll(STORE_PATH_HEAD, "");
 }
