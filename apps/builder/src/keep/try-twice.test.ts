@@ -4,11 +4,7 @@ import { describe, expect, it } from "vitest";
 import { tryTwice } from "./try-twice.ts";
 
 const signal = new AbortController().signal;
-const failure = new NixError({
-  code: "ERR_NIX_FAILED",
-  message: "path is not valid",
-  command: "nix path-info",
-});
+const failure = new NixError("ERR_NIX_FAILED", "path is not valid");
 
 describe("tryTwice", () => {
   it("looks again after a failure of Nix, once", async () => {
