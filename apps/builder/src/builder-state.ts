@@ -43,7 +43,11 @@ export async function withBuilderState<Result>(job: StateJob<Result>): Promise<R
   await prepareStateDir(config.builder.stateDir);
   return withRunLock(places.lockFile, command, async () => {
     using history = openHistory(places.historyFile, { now: new Date() });
-    const state = { config, places, history, log: createLogger(logOutput), now: () => new Date(), signal };
+    const log = createLogger(logOutput);
+    if (history.damagedFile !== undefined) {
+      log.error({ setAside: history.damagedFile }, "history damaged: a new one is started");
+    }
+    const state = { config, places, history, log, now: () => new Date(), signal };
     try {
       return await work(state);
     } finally {

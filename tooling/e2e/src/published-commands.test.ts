@@ -37,6 +37,17 @@ describe("nix-cache-builder pin", () => {
     expect([pinned, liveNumbers(site)]).toEqual([[2, 1], [2]]);
   });
 
+  it("says that the history was damaged, and where it is now", async () => {
+    const site = await siteForTest();
+    await site.run();
+    await writeFile(`${site.directory}/state/history.sqlite`, "damaged");
+
+    const { exitCode, stderr } = await site.builder("pin", "nz", "1");
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/"setAside":"[^"]*\/history\.sqlite\.damaged-.*"history damaged/);
+  });
+
   it("names what exists when there is no such host or generation", async () => {
     const site = await siteWithTwo();
 

@@ -126,7 +126,7 @@ describe("nix-cache-builder history, log and lock", () => {
     expect((await site.builder("log", "nz", "--run", first)).stdout).toContain("nixos-system-nz");
     expect(await site.builder("log", "nz")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("its evaluation failed: nix eval ended"),
+      stderr: expect.stringContaining("its evaluation failed: "),
     });
   });
 
@@ -202,7 +202,8 @@ describe("what commands print", () => {
     const program = `${ROOT}/tooling/bin/nix-cache-builder status --config ${site.configFile}`;
     const onTerminal = (env: Readonly<Record<string, string>>): Promise<{ stdout: string }> =>
       execa("script", ["--quiet", "--return", "--command", program, "/dev/null"], {
-        env: { TERM: "xterm", ...env },
+        // Node takes the terminal of a machine for continuous integration for one without colors.
+        env: { TERM: "xterm", CI: undefined, NO_COLOR: undefined, ...env },
         extendEnv: true,
         stdin: "ignore",
       });

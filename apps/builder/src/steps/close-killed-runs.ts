@@ -6,9 +6,6 @@ const RECENT_RUNS = 100;
 
 /** Marks runs that were killed as such, and removes what only they needed. Call it before a run starts. */
 export async function closeKilledRuns({ history, log, places }: KeepingState): Promise<void> {
-  if (history.damagedFile !== undefined) {
-    log.error({ setAside: history.damagedFile }, "history damaged: a new one is started");
-  }
   const killed = history.runs(RECENT_RUNS).filter(({ status }) => status === "RUNNING");
   for (const run of killed) {
     log.warn({ run: run.id }, "earlier run was killed");
