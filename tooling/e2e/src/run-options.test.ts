@@ -68,7 +68,7 @@ describe("nix-cache-builder run --no-sync", () => {
     const { exitCode, stderr } = await site.builder("run", "--no-sync");
 
     expect(exitCode).toBe(69);
-    expect(stderr).toContain("there is nothing to build without a sync: no earlier checkout at");
+    expect(stderr).toContain("there is nothing to build without a sync: there is no earlier checkout at");
   });
 });
 

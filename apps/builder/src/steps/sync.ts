@@ -62,5 +62,5 @@ function noCheckout(
 ): CommandError {
   run.record.sync({ syncState: "none" });
   const { flakePath } = config.builder;
-  return new CommandError(`${problem}: no earlier checkout at ${flakePath}`, EXIT.noSource, options);
+  return new CommandError(`${problem}: there is no earlier checkout at ${flakePath}`, EXIT.noSource, options);
 }
