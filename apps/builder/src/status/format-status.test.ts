@@ -112,6 +112,31 @@ describe("formatStatus", () => {
     );
   });
 
+  it("tells of six failures at most, and how many more there are", () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const hosts = names.map((name) => ({ ...hostOf(name, "no changes"), lastResult: FAILED }));
+
+    const failures = formatStatus({ ...STATUS, hosts })
+      .split("\n\n")
+      .at(-1)
+      ?.trimEnd()
+      .split("\n");
+
+    expect(failures).toHaveLength(6);
+    expect(failures?.at(-1)).toBe("…  3 more hosts failed: nix-cache-builder log shows them all");
+  });
+
+  it("says before the first run that an earlier history was damaged", () => {
+    const { lastRun: _none, ...fresh } = STATUS;
+    const text = "the history was damaged and began anew: remove /state/h once you know";
+    const problems = [{ code: "history-damaged", severity: "degraded", text }] as const;
+
+    const lines = formatStatus({ ...fresh, health: "new", problems }).split("\n");
+
+    expect(lines[0]).toMatch(/^Cache {5}new: nothing has run yet: /);
+    expect(lines[1]).toBe(`          ${text}`);
+  });
+
   it("tells what is the matter with the timer", () => {
     const nextRun = { source: "timer", timer: "stopped" } as const;
 

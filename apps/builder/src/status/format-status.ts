@@ -19,6 +19,9 @@ const REVISION_DIGITS = 8;
 
 const LABEL_WIDTH = 10;
 
+/** Failures that are told one by one: more would push the first facts off the screen. */
+const MAX_FAILURES = 6;
+
 /**
  * Writes for people how it is with the builder: one screen of 80 columns and 24 lines for four hosts.
  *
@@ -47,10 +50,9 @@ function section(text: string): string {
 
 function formatHealth({ health, lastRun, problems }: Status): readonly (readonly string[])[] {
   const word = paint(HEALTH_STYLES[health], health);
-  if (lastRun === undefined) {
-    return [["Cache", `${word}: nothing has run yet: ${FIRST_RUN_REMEDY}`]];
-  }
-  const [first, ...others] = problems.map(({ text }) => text);
+  const texts = problems.map(({ text }) => text);
+  const newTexts = [`nothing has run yet: ${FIRST_RUN_REMEDY}`, ...texts];
+  const [first, ...others] = lastRun === undefined ? newTexts : texts;
   return [["Cache", first === undefined ? word : `${word}: ${first}`], ...others.map((text) => ["", text])];
 }
 
@@ -121,11 +123,15 @@ function formatHosts({ checkedAt, hosts }: Status): readonly (readonly string[])
 }
 
 function formatFailures({ checkedAt, hosts }: Status): readonly (readonly string[])[] {
-  return hosts.flatMap(({ configured, host, lastResult }: HostStatus) => {
+  const failures = hosts.flatMap(({ configured, host, lastResult }: HostStatus) => {
     if (!configured || lastResult?.state !== "failed") return [];
     const { failedStep = "", lastSuccessAt, reason = "" } = lastResult;
     const good =
       lastSuccessAt === undefined ? "never good" : `good ${formatAge(lastSuccessAt, checkedAt)} ago`;
     return [[host, `${paint("bad", `${failedStep} failed`)}, ${good}: ${firstLineOf(reason)}`]];
   });
+  if (failures.length <= MAX_FAILURES) return failures;
+  const others = failures.length - MAX_FAILURES + 1;
+  const rest = ["…", `${others} more hosts failed: nix-cache-builder log shows them all`];
+  return [...failures.slice(0, MAX_FAILURES - 1), rest];
 }

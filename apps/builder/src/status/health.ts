@@ -28,6 +28,7 @@ export function listProblems(facts: StatusFacts, records: DiskRecords): readonly
     ...problemsOfRuns(facts, hosts),
     ...problemsOfHosts(hosts, facts.lastRun),
     ...problemsOfDisk(facts, records),
+    ...problemsOfHistory(facts),
   ];
   return problems.toSorted((a, b) => Number(a.severity === "degraded") - Number(b.severity === "degraded"));
 }
@@ -125,4 +126,10 @@ function problemsOfDisk({ disk }: StatusFacts, { collection, usage }: DiskRecord
     problems.push({ code: "collection-failed", severity: "degraded", text });
   }
   return problems;
+}
+
+function problemsOfHistory({ damagedHistory }: StatusFacts): readonly Problem[] {
+  if (damagedHistory === undefined) return [];
+  const text = `the history was damaged and began anew: remove ${damagedHistory} once you know`;
+  return [{ code: "history-damaged", severity: "degraded", text }];
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 
 import { parseConfig } from "@nix-cache/config";
@@ -51,6 +51,20 @@ describe("readStatus", () => {
     expect(named).toMatchObject({ health: "new", problems: [], hosts: [{ host: "nz", configured: true }] });
     expect(any).toMatchObject({ health: "new", problems: [], hosts: [] });
     expect(any.disk.freeBytes).toBeGreaterThan(0);
+  });
+
+  it("tells of the newest history that was damaged and set aside", async () => {
+    const config = await machineForTest();
+    const { stateDir } = config.builder;
+    recordNight(config);
+    for (const name of ["20261101T020000Z", "20261102T020000Z", "20261102T020000Z-wal"]) {
+      await writeFile(`${stateDir}/history.sqlite.damaged-${name}`, "");
+    }
+
+    const { damagedHistory, problems } = await readStatus(config, FINISHED);
+
+    expect(damagedHistory).toBe(`${stateDir}/history.sqlite.damaged-20261102T020000Z`);
+    expect(problems).toContainEqual(expect.objectContaining({ code: "history-damaged" }));
   });
 
   it("reads hosts, results and the last run", async () => {

@@ -10,6 +10,7 @@ import { readHistory } from "../read-history.ts";
 import { findMissedRun } from "../schedule/find-missed-run.ts";
 import { readNextRun } from "../schedule/read-next-run.ts";
 import { parseSchedule } from "../schedule/schedule.ts";
+import { findDamagedHistory } from "./find-damaged-history.ts";
 import { healthOf, listProblems } from "./health.ts";
 import { readHosts } from "./read-hosts.ts";
 import type { DiskStatus, HostStatus, RunSummary, Status } from "./status.ts";
@@ -32,7 +33,8 @@ interface Recorded {
 /** Collects how it is with the builder; asks Nix nothing and changes nothing. */
 export async function readStatus(config: BuilderMachineConfig, now: Date): Promise<Status> {
   const { builder, nix } = config;
-  const { lockFile, publicHistoryFile } = placesOf(builder);
+  const { historyFile, lockFile, publicHistoryFile } = placesOf(builder);
+  const damagedHistory = findDamagedHistory(historyFile);
   const recorded = readHistory(publicHistoryFile, (history) => readRecorded(history, builder.hosts));
   const { lastRun, killedRuns = [], usage, collection } = recorded ?? {};
   const schedule = parseSchedule(builder);
@@ -47,6 +49,7 @@ export async function readStatus(config: BuilderMachineConfig, now: Date): Promi
     killedRuns,
     hosts: recorded?.hosts ?? listConfigured(builder.hosts),
     disk: diskOf(config, usage, freeBytesOf(nix.realStoreDir) ?? usage?.freeBytes),
+    ...(damagedHistory !== undefined && { damagedHistory }),
   };
   const problems = listProblems(facts, { usage, collection });
   const health = healthOf(facts, problems);

@@ -11,6 +11,7 @@ export interface Problem {
   readonly code:
     | "collection-failed"
     | "generation-lost"
+    | "history-damaged"
     | "hosts-failed"
     | "hosts-missing"
     | "little-space"
@@ -102,4 +103,6 @@ export interface Status {
   readonly killedRuns: readonly RunSummary[];
   readonly hosts: readonly HostStatus[];
   readonly disk: DiskStatus;
+  /** The newest history that was found damaged and set aside; absent: there is none. */
+  readonly damagedHistory?: string;
 }
