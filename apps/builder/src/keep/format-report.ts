@@ -1,10 +1,9 @@
+import { BYTES_PER_GB } from "../gigabyte.ts";
 import { formatBytes } from "../text/format-bytes.ts";
 import { formatTable } from "../text/format-table.ts";
 import { formatAge } from "../text/format-time.ts";
 import { paint } from "../text/paint.ts";
 import type { GenerationReport, KeepingReport } from "./keeping-report.ts";
-
-const BYTES_PER_GB = 1e9;
 
 /** Columns with numbers: generation, age, bytes. */
 const RIGHT = [1, 2, 4];

@@ -7,13 +7,13 @@ import {
   type RetentionPolicy,
 } from "@nix-cache/retention";
 
+import { BYTES_PER_GB } from "../gigabyte.ts";
 import { liveGenerations } from "../live-generations.ts";
 import type { KeepingHistory, KeepingView } from "./keeping-state.ts";
 import { readForeignRoots } from "./read-roots.ts";
 import { findLost, readClosures, readFreeBytes, walkClosure } from "./store-state.ts";
 import { tryTwice } from "./try-twice.ts";
 
-const BYTES_PER_GB = 1e9;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 

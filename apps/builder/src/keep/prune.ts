@@ -3,6 +3,7 @@ import { reconcile } from "../steps/reconcile.ts";
 import { retainGenerations } from "../steps/retain.ts";
 import { type KeepingReport, reportKeeping } from "./keeping-report.ts";
 import type { KeepingState } from "./keeping-state.ts";
+import { changeLimits } from "./what-if.ts";
 
 /** Puts links, roots and history in order, lets go of what the policy does not keep, and deletes what was let go. */
 export async function prune(state: KeepingState): Promise<KeepingReport> {
@@ -13,10 +14,9 @@ export async function prune(state: KeepingState): Promise<KeepingReport> {
   const plan = await retainGenerations(state, { reconciliation });
   const [collection] = history.collections(1);
   const isOurs = collection !== undefined && collection.startedAt >= startedAt;
-  const { graceHours, keepGenerations, maxCacheSize, minFreeSpace, removedHostDays } = config.builder;
   return reportKeeping(plan, {
     dryRun: false,
-    limits: { graceHours, keepGenerations, maxCacheSize, minFreeSpace, removedHostDays },
+    limits: changeLimits(config.builder, []),
     notes: reconciliation.shortcomings,
     ...(isOurs ? { collection } : {}),
   });

@@ -3,6 +3,7 @@ import { statfsSync } from "node:fs";
 import type { Collection, HistoryReader, Usage } from "@nix-cache/history";
 
 import { isErrno } from "../errno.ts";
+import { BYTES_PER_GB } from "../gigabyte.ts";
 import type { BuilderMachineConfig } from "../load-config.ts";
 import { readLockState } from "../lock-holder.ts";
 import { placesOf } from "../places.ts";
@@ -18,8 +19,6 @@ import { summarizeRun } from "./summarize-run.ts";
 
 /** Runs among which killed ones are looked for: a week of nights. */
 const RECENT_RUNS = 7;
-
-const BYTES_PER_GB = 1e9;
 
 /** What the history says. */
 interface Recorded {

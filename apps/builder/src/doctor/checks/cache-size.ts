@@ -1,3 +1,4 @@
+import { BYTES_PER_GB } from "../../gigabyte.ts";
 import { formatBytes } from "../../text/format-bytes.ts";
 import { formatAge } from "../../text/format-time.ts";
 import type { DoctorContext } from "../doctor-context.ts";
@@ -5,8 +6,6 @@ import { type Finding, reportAs } from "../finding.ts";
 import { asBuilder } from "../remedies.ts";
 
 const report = reportAs("cache-size");
-
-const BYTES_PER_GB = 1e9;
 
 /** Says what is published takes, against the cap. */
 export async function checkCacheSize(context: DoctorContext): Promise<readonly Finding[]> {

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 
+import { BYTES_PER_GB } from "../../gigabyte.ts";
 import { formatBytes } from "../../text/format-bytes.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type FileSystem, readFileSystems } from "../file-systems.ts";
@@ -7,8 +8,6 @@ import { type Finding, reportAs } from "../finding.ts";
 import { asBuilder } from "../remedies.ts";
 
 const report = reportAs("disk");
-
-const BYTES_PER_GB = 1e9;
 
 /** Below both, builds fail, and Nix may no longer be able to record what it deletes. */
 const CRITICAL_BYTES = BYTES_PER_GB;
