@@ -3,18 +3,14 @@ import { once } from "node:events";
 
 import { ConfigError } from "@nix-cache/config";
 import { readConfig } from "@nix-cache/config/fs";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 
-import packageJson from "../package.json" with { type: "json" };
+import { createProgram } from "./cli.ts";
+import { EXIT } from "./exit-codes.ts";
 import { chooseListenTarget } from "./listen.ts";
 import { createLogger } from "./log.ts";
 import { startServer } from "./server.ts";
 import { StartError } from "./start-error.ts";
-
-const DEFAULT_CONFIG_FILE = "/etc/nix-cache-builder/config.toml";
-
-/** Exit codes; the last follows sysexits.h. */
-const EXIT = { failed: 1, usage: 2, configuration: 78 } as const;
 
 async function serve(configFile: string): Promise<void> {
   const config = await readConfig(configFile);
@@ -30,14 +26,8 @@ async function serve(configFile: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const command = new Command("nix-cache-server")
-    .description("Serves a Nix store as a binary cache to the LAN.")
-    .version(packageJson.version)
-    .option("--config <file>", "configuration, TOML or JSON", DEFAULT_CONFIG_FILE)
-    .exitOverride()
-    .action(async ({ config }: { config: string }) => serve(config));
   try {
-    await command.parseAsync();
+    await createProgram(serve).parseAsync();
   } catch (error) {
     process.exitCode = explain(error);
   }
@@ -45,7 +35,7 @@ async function main(): Promise<void> {
 
 /** Tells what went wrong in words for the administrator, and gives the exit code. */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof ConfigError) {
     console.error(`nix-cache-server: ${error.message}`);
     return EXIT.configuration;

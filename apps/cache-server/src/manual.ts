@@ -1,0 +1,2 @@
+export { createProgram } from "./cli.ts";
+export { EXIT } from "./exit-codes.ts";
