@@ -132,6 +132,13 @@ export const builderSection: Section<BuilderSection> = z.strictObject(
           "`access-tokens = …` as in nix.conf",
         whenAbsent: "none",
       }),
+    evalMemory: value
+      .wholeNumber()
+      .default(0)
+      .describe(
+        "GB of memory that the evaluation of one host may take: a host that wants more fails, and the others go on; " +
+          "0 = no such limit",
+      ),
     buildSchedule: value
       .text("daily, weekly or a calendar expression")
       .default("daily")

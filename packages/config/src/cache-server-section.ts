@@ -17,6 +17,12 @@ export const cacheServerSection: Section<Partly<CacheServerConfig, "signingKeyFi
         .default("::")
         .describe("where to listen: `::` also takes IPv4; a socket that systemd hands over is used instead"),
       port: value.port().default(5000).describe("port to listen on"),
+      socketActivation: value
+        .flag()
+        .default(false)
+        .describe(
+          "for service definitions: systemd listens and hands the socket over, so that the server itself reaches no network",
+        ),
       priority: value
         .wholeNumber()
         .default(40)

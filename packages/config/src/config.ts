@@ -61,6 +61,8 @@ export interface BuilderConfig {
   readonly lfs: boolean;
   /** Access tokens for the forges that the flake's inputs come from; absent: none. */
   readonly accessTokensFile?: string;
+  /** GB (10^9 bytes) of memory that the evaluation of one host may take; 0: no limit. */
+  readonly evalMemory: number;
   readonly buildSchedule: string;
   readonly buildTime: string;
 }
@@ -72,6 +74,8 @@ export interface CacheServerConfig {
   /** An IP address, `localhost`, or `unix:/path`. */
   readonly host: string;
   readonly port: number;
+  /** Whether systemd listens and hands the socket over; for service definitions, as `enable` is. */
+  readonly socketActivation: boolean;
   /** Substituter priority; lower is asked first. */
   readonly priority: number;
   /** Address ranges of the clients; anyone else is refused. */

@@ -47,6 +47,7 @@ describe("parseConfig", () => {
       gitEngine: "isomorphic",
       submodules: false,
       lfs: false,
+      evalMemory: 0,
       buildSchedule: "daily",
       buildTime: "02:00",
     });
@@ -54,6 +55,7 @@ describe("parseConfig", () => {
       enable: true,
       host: "::",
       port: 5000,
+      socketActivation: false,
       priority: 40,
       allow: ["192.168.0.0/16", "127.0.0.0/8", "::1/128"],
       signingKeyFiles: ["/run/secrets/nix-cache-priv-key"],

@@ -4,11 +4,19 @@ import { extname } from "node:path";
 import type { Config } from "../config.ts";
 import { ConfigError } from "../errors.ts";
 import { parseConfig } from "../parse.ts";
+import { useCredentials } from "./use-credentials.ts";
+
+/** Options of {@link readConfig}. */
+export interface ReadConfigOptions {
+  /** Directory whose files go before those that the configuration names: {@link useCredentials} says which. */
+  readonly credentialsDir?: string | undefined;
+}
 
 /**
  * Reads a configuration file and fills in its defaults.
  *
  * @param file path; `.json` is read as JSON, anything else as TOML
+ * @param options where a service manager has put the secrets
  * @returns the configuration, complete
  * @throws {@link ConfigError} ERR_CONFIG_UNREADABLE when the file cannot be read, else as {@link parseConfig}
  * @example
@@ -16,7 +24,12 @@ import { parseConfig } from "../parse.ts";
  * const { cacheServer } = await readConfig("/etc/nix-cache-builder/config.toml");
  * ```
  */
-export async function readConfig(file: string): Promise<Config> {
+export async function readConfig(file: string, { credentialsDir }: ReadConfigOptions = {}): Promise<Config> {
+  const config = await parseFile(file);
+  return credentialsDir === undefined ? config : useCredentials(config, credentialsDir);
+}
+
+async function parseFile(file: string): Promise<Config> {
   const text = await readText(file);
   try {
     return parseConfig(text, { format: extname(file) === ".json" ? "json" : "toml" });
