@@ -1,5 +1,5 @@
 export { fetchDebianNix, NIX_SUITES } from "./debian-nix.ts";
-export { fetchDebianPackages } from "./debian-packages.ts";
+export { fetchDebianPackages, findDebianRelease } from "./debian-packages.ts";
 export type { DebianPackages } from "./debian-packages.ts";
 export { findGitLfs } from "./git-lfs.ts";
 export { requirePassword, serveGit } from "./git-http.ts";
