@@ -3,20 +3,36 @@ import { type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import process from "node:process";
 
+import { type SecretKey, useCredentials } from "@nix-cache/config/fs";
+
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import { lendSecrets } from "./lend-secrets.ts";
+import type { BuilderMachineConfig } from "./load-config.ts";
 
 const ROOT_UID = 0;
 
 /**
- * Run as root, goes on as the owner of a directory, so that no file in it ends up root's. Cannot be undone.
+ * Run as root, goes on as the owner of stateDir, so that no file in it ends up root's. Cannot be undone. When stateDir
+ * is missing or root's own, nothing changes.
  *
- * @param directory stateDir; when missing or root's own, nothing changes
+ * @param secrets keys of the secrets that the command needs: their files may be root's alone
+ * @returns the configuration, with the secrets where the owner can read them
  */
-export function actAsOwner(directory: string): void {
-  if (process.getuid?.() !== ROOT_UID) return;
-  const owner = statSync(directory, { throwIfNoEntry: false });
-  if (owner === undefined || owner.uid === ROOT_UID) return;
+export async function actAsOwner(
+  config: BuilderMachineConfig,
+  secrets: readonly SecretKey[],
+): Promise<BuilderMachineConfig> {
+  const { stateDir } = config.builder;
+  if (process.getuid?.() !== ROOT_UID) return config;
+  const owner = statSync(stateDir, { throwIfNoEntry: false });
+  if (owner === undefined || owner.uid === ROOT_UID) return config;
+  const credentialsDir = lendSecrets(config.builder, secrets, owner);
+  become(owner, stateDir);
+  return credentialsDir === undefined ? config : useCredentials(config, credentialsDir);
+}
+
+function become(owner: Stats, directory: string): void {
   const { setgid, setuid } = process;
   if (setgid === undefined || setuid === undefined) {
     throw new CommandError(`cannot act as the owner of ${directory} on this system`, EXIT.failed);

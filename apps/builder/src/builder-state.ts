@@ -1,3 +1,4 @@
+import type { SecretKey } from "@nix-cache/config/fs";
 import { type History, openHistory } from "@nix-cache/history";
 import type { Logger } from "pino";
 
@@ -24,6 +25,8 @@ export interface StateJob<Result> {
   /** What others that meet the lock are told, such as `nix-cache-builder run`. */
   readonly command: string;
   readonly configFile: string;
+  /** Keys of the secrets that the command needs; none when absent. */
+  readonly secrets?: readonly SecretKey[];
   readonly signal: AbortSignal;
   /** Standard error for a command that prints a report; standard output when absent. */
   readonly logOutput?: LogOutput;
@@ -37,10 +40,9 @@ export interface StateJob<Result> {
  * @throws {@link CommandError} 75 when another command holds the lock, 78 for a configuration that cannot be used
  */
 export async function withBuilderState<Result>(job: StateJob<Result>): Promise<Result> {
-  const { command, configFile, logOutput, signal, work } = job;
-  const config = await loadConfig(configFile);
+  const { command, configFile, logOutput, secrets = [], signal, work } = job;
+  const config = await prepareStateDir(await loadConfig(configFile), secrets);
   const places = placesOf(config.builder);
-  await prepareStateDir(config.builder.stateDir);
   return withRunLock(places.lockFile, command, async () => {
     using history = openHistory(places.historyFile, { now: new Date() });
     const log = createLogger(logOutput);

@@ -1,3 +1,5 @@
+import process from "node:process";
+
 import { type BuilderConfig, type Config, ConfigError } from "@nix-cache/config";
 import { readConfig } from "@nix-cache/config/fs";
 
@@ -10,7 +12,7 @@ export interface BuilderMachineConfig extends Config {
 }
 
 /**
- * Reads the configuration file of a machine that builds.
+ * Reads the configuration file of a machine that builds; secrets that systemd hands over go before its files.
  *
  * @param file path; `.json` is read as JSON, anything else as TOML
  * @throws {@link CommandError} 78 with every problem of the file
@@ -28,7 +30,7 @@ export async function loadConfig(file: string): Promise<BuilderMachineConfig> {
 
 async function readValidConfig(file: string): Promise<Config> {
   try {
-    return await readConfig(file);
+    return await readConfig(file, { credentialsDir: process.env["CREDENTIALS_DIRECTORY"] });
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new CommandError(cause.message, EXIT.configuration, { cause });

@@ -41,6 +41,19 @@ export async function openBuilderNix(
 }
 
 /**
+ * Finds Nix for work on the builder's store that fetches nothing, so that no access token has to be readable.
+ *
+ * @throws {@link CommandError} 1 when there is no Nix that can be used
+ */
+export async function openOfflineNix(
+  { builder, nix }: BuilderMachineConfig,
+  signal: AbortSignal,
+): Promise<Nix> {
+  const env = { ...process.env, XDG_CACHE_HOME: placesOfNix(builder).cacheDir };
+  return openOrExplain(nix, { env, signal });
+}
+
+/**
  * Finds Nix for a look at the builder's store: nothing is fetched, and nothing of the builder's own state written.
  *
  * @throws {@link CommandError} 1 when there is no Nix that can be used

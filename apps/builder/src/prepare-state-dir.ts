@@ -1,21 +1,29 @@
 import { mkdir } from "node:fs/promises";
 
+import type { SecretKey } from "@nix-cache/config/fs";
+
 import { actAsOwner } from "./act-as-owner.ts";
 import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
+import type { BuilderMachineConfig } from "./load-config.ts";
 import { reasonOf } from "./reason.ts";
 
 /**
  * Makes stateDir when it is missing, and goes on as its owner.
  *
+ * @param secrets keys of the secrets that the command needs
+ * @returns the configuration, with the secrets where the owner can read them
  * @throws {CommandError} 78 when it cannot be made
  */
-export async function prepareStateDir(stateDir: string): Promise<void> {
+export async function prepareStateDir(
+  config: BuilderMachineConfig,
+  secrets: readonly SecretKey[],
+): Promise<BuilderMachineConfig> {
   try {
-    await mkdir(stateDir, { recursive: true });
+    await mkdir(config.builder.stateDir, { recursive: true });
   } catch (cause) {
     const message = `cannot make builder.stateDir: ${reasonOf(cause)}: make it, and give it to the user who runs this`;
     throw new CommandError(message, EXIT.configuration, { cause });
   }
-  actAsOwner(stateDir);
+  return actAsOwner(config, secrets);
 }

@@ -13,7 +13,7 @@ import { startServer } from "./server.ts";
 import { StartError } from "./start-error.ts";
 
 async function serve(configFile: string): Promise<void> {
-  const config = await readConfig(configFile);
+  const config = await readConfig(configFile, { credentialsDir: process.env["CREDENTIALS_DIRECTORY"] });
   const logger = createLogger(process.stdout.isTTY);
   const target = chooseListenTarget(config.cacheServer, process.env, process.pid);
   const server = await startServer(config, { target, logger, now: () => new Date() });

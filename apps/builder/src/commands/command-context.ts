@@ -1,7 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
-/** Where commands look for the configuration unless told otherwise. */
-export const DEFAULT_CONFIG = "/etc/nix-cache-builder/config.toml";
+import { DEFAULT_CONFIG, findDefaultConfig } from "../default-config.ts";
 
 /** What the command line gives to its commands. */
 export interface CommandContext {
@@ -40,9 +39,7 @@ export function addPlainCommand(
 
 /** Adds a command that works with a configuration, as {@link addPlainCommand} does. */
 export function addCommand(program: Command, usage: string, help: CommandHelp): Command {
-  return addPlainCommand(program, usage, help).option(
-    "--config <file>",
-    "configuration of both apps",
-    DEFAULT_CONFIG,
+  return addPlainCommand(program, usage, help).addOption(
+    new Option("--config <file>", "configuration of both apps").default(findDefaultConfig(), DEFAULT_CONFIG),
   );
 }

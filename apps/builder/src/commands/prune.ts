@@ -36,14 +36,14 @@ async function apply({ config: configFile }: PruneOptions, signal: AbortSignal):
   const { withBuilderState } = await import("../builder-state.ts");
   const { choosePlaces } = await import("../choose-places.ts");
   const { prune: pruneNow } = await import("../keep/prune.ts");
-  const { openBuilderNix } = await import("../open-nix.ts");
+  const { openOfflineNix } = await import("../open-nix.ts");
   return withBuilderState({
     command: "nix-cache-builder prune",
     configFile,
     signal,
     logOutput: "stderr",
     work: async (state) => {
-      const nix = await openBuilderNix(state.config, signal);
+      const nix = await openOfflineNix(state.config, signal);
       return pruneNow({ ...state, places: await choosePlaces(state), nix });
     },
   });

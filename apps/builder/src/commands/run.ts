@@ -51,12 +51,14 @@ async function checkHosts({ config: configFile, host: hosts }: RunOptions): Prom
 }
 
 async function runNow(options: RunOptions, { signal }: CommandContext, order: RunOrder): Promise<void> {
+  const { SECRET_KEYS } = await import("@nix-cache/config/fs");
   const { choosePlaces } = await import("../choose-places.ts");
   const { withBuilderState } = await import("../builder-state.ts");
   const { runNightly } = await import("../nightly-run.ts");
   const status = await withBuilderState({
     command: "nix-cache-builder run",
     configFile: options.config,
+    secrets: SECRET_KEYS,
     signal,
     work: async (state) => {
       const deps = await openRunDeps(state, options);
@@ -67,6 +69,7 @@ async function runNow(options: RunOptions, { signal }: CommandContext, order: Ru
 }
 
 async function showPlan(options: RunOptions, { signal }: CommandContext, order: RunOrder): Promise<void> {
+  const { SECRET_KEYS } = await import("@nix-cache/config/fs");
   const { withBuilderState } = await import("../builder-state.ts");
   const { planRun } = await import("../dry-run.ts");
   const { formatDryRun } = await import("../report/format-dry-run.ts");
@@ -74,6 +77,7 @@ async function showPlan(options: RunOptions, { signal }: CommandContext, order: 
   const plan = await withBuilderState({
     command: "nix-cache-builder run --dry-run",
     configFile: options.config,
+    secrets: SECRET_KEYS,
     signal,
     logOutput: "stderr",
     work: async (state) => planRun(await openRunDeps(state, options), order),

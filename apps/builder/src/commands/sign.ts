@@ -20,14 +20,15 @@ export function addSignCommand(program: Command, context: CommandContext): void 
 async function sign({ config: configFile, json }: SignOptions, { signal }: CommandContext): Promise<void> {
   const { withBuilderState } = await import("../builder-state.ts");
   const { signPublished } = await import("../keep/sign-published.ts");
-  const { openBuilderNix } = await import("../open-nix.ts");
+  const { openOfflineNix } = await import("../open-nix.ts");
   const { printJson, printText } = await import("../text/print.ts");
   const report = await withBuilderState({
     command: "nix-cache-builder sign",
     configFile,
+    secrets: ["signingKeyFile"],
     signal,
     logOutput: "stderr",
-    work: async (state) => signPublished({ ...state, nix: await openBuilderNix(state.config, signal) }),
+    work: async (state) => signPublished({ ...state, nix: await openOfflineNix(state.config, signal) }),
   });
   if (json === true) return printJson(report);
   const { added, generations, missing, publicKey } = report;

@@ -19,8 +19,7 @@ async function sync({ config: configFile }: ConfigOptions, { signal }: CommandCo
   const { placesOf } = await import("../places.ts");
   const { prepareStateDir } = await import("../prepare-state-dir.ts");
   const { withRunLock } = await import("../run-lock.ts");
-  const { builder } = await loadConfig(configFile);
-  await prepareStateDir(builder.stateDir);
+  const { builder } = await prepareStateDir(await loadConfig(configFile), ["sshKeyFile", "repoTokenFile"]);
   const { revision } = await withRunLock(placesOf(builder).lockFile, "nix-cache-builder sync", () =>
     syncOrExplain(createGitSource(builder).sync, signal),
   );

@@ -1,6 +1,6 @@
 import type { HistoryReader } from "@nix-cache/history";
 
-import { DEFAULT_CONFIG } from "../commands/command-context.ts";
+import { findDefaultConfig } from "../default-config.ts";
 import { loadConfig } from "../load-config.ts";
 import { placesOf } from "../places.ts";
 import { readHistory } from "../read-history.ts";
@@ -17,7 +17,7 @@ const OFFERED_RUNS = 20;
  * @throws {@link CommandError} when the configuration cannot be used; each answer, when the history cannot be read
  */
 export async function readSources(configFile: string | undefined): Promise<CompletionSources> {
-  const { builder } = await loadConfig(configFile ?? DEFAULT_CONFIG);
+  const { builder } = await loadConfig(configFile ?? findDefaultConfig());
   const file = placesOf(builder).publicHistoryFile;
   const ask = <Item>(query: (history: HistoryReader) => readonly Item[]): readonly Item[] | undefined =>
     readHistory(file, query);

@@ -7,6 +7,7 @@ import type { Places } from "../places.ts";
 import type { Account } from "./account.ts";
 import type { Finding } from "./finding.ts";
 import type { HistoryView } from "./history-view.ts";
+import type { LoadedCredentials } from "./loaded-secrets.ts";
 import type { RootView } from "./root-view.ts";
 
 /** Settings of Nix by name, as Nix types them. */
@@ -21,6 +22,10 @@ export class NixUnusableError extends Error {
 export interface DoctorContext {
   readonly config: BuilderMachineConfig;
   readonly configFile: string;
+  /** The same with the secrets that systemd hands over where the service finds them; messages name the others. */
+  readonly serviceConfig: BuilderMachineConfig;
+  /** What systemd reads for the service, which need not be able to read these files itself. */
+  readonly loaded: LoadedCredentials;
   readonly places: Places;
   /** Who looks: what this user cannot read is hidden from the checks. */
   readonly account: Account;

@@ -15,6 +15,7 @@ import { type DoctorContext, NixUnusableError } from "./doctor-context.ts";
 import { isReadable, lookAt } from "./file-state.ts";
 import { type Finding, reportAs } from "./finding.ts";
 import { readHistoryView } from "./history-view.ts";
+import { findLoadedCredentials, loadedKeysOf } from "./loaded-secrets.ts";
 import { lookAsRoot } from "./root-view.ts";
 import { runChecks } from "./run-checks.ts";
 import { hasUnusableTokens } from "./unusable-tokens.ts";
@@ -32,9 +33,18 @@ export async function examineMachine(configFile: string, signal: AbortSignal): P
     return [report.problem(config.message, { remedy: `correct ${configFile}, and try again` })];
   }
   const rootView = await lookAsRoot(config, signal);
-  actAsOwner(config.builder.stateDir);
+  const loaded = await findLoadedCredentials();
+  const serviceConfig = await actAsOwner(config, loadedKeysOf(config, loaded));
   await using scratch = await mkdtempDisposable(`${tmpdir()}/nix-cache-builder-doctor-`);
-  const context = await createContext({ config, configFile, rootView, scratchDir: scratch.path, signal });
+  const context = await createContext({
+    config,
+    configFile,
+    serviceConfig,
+    loaded,
+    rootView,
+    scratchDir: scratch.path,
+    signal,
+  });
   // Awaited here: the scratch directory goes when this returns.
   return await runChecks(context, CHECKS);
 }
@@ -49,10 +59,13 @@ async function readConfig(file: string): Promise<BuilderMachineConfig | CommandE
   }
 }
 
-type GivenContext = Pick<DoctorContext, "config" | "configFile" | "rootView" | "scratchDir" | "signal">;
+type GivenContext = Pick<
+  DoctorContext,
+  "config" | "configFile" | "loaded" | "rootView" | "scratchDir" | "serviceConfig" | "signal"
+>;
 
 async function createContext(given: GivenContext): Promise<DoctorContext> {
-  const { config, scratchDir, signal } = given;
+  const { config, scratchDir, serviceConfig, signal } = given;
   const places = placesOf(config.builder);
   const account = await currentAccount();
   const stateDir = await lookAt(config.builder.stateDir);
@@ -60,13 +73,13 @@ async function createContext(given: GivenContext): Promise<DoctorContext> {
   const isService = stateDir.type !== "hidden" && owner === account.uid;
   const knownHostsFile = `${scratchDir}/known_hosts`;
   await copyIfReadable(config.builder.sshKnownHostsFile, knownHostsFile);
-  const { cacheDir, ssh } = placesOfNix(config.builder);
+  const { cacheDir, ssh } = placesOfNix(serviceConfig.builder);
   const nixPlaces = {
     // What is in another user's cache is not for this one to change.
     cacheDir: isService ? cacheDir : `${scratchDir}/cache`,
     ssh: { ...ssh, knownHostsFile, pinsFile: `${scratchDir}/forges_known_hosts` },
   };
-  const nix = once(() => openNix({ config, nixPlaces, signal }));
+  const nix = once(() => openNix({ serviceConfig, nixPlaces, signal }));
   return {
     ...given,
     places,
@@ -87,16 +100,18 @@ async function copyIfReadable(file: string, copy: string): Promise<void> {
   if (await isReadable(file)) await copyFile(file, copy);
 }
 
-type NixContext = Pick<DoctorContext, "config" | "nixPlaces" | "signal">;
+type NixContext = Pick<DoctorContext, "nixPlaces" | "serviceConfig" | "signal">;
 
 /** Opens Nix as a run has it. Tokens that cannot be used are not its fault, and told apart. */
-async function openNix({ config, nixPlaces, signal }: NixContext): Promise<Nix> {
-  const { accessTokensFile: _tokens, ...builder } = config.builder;
+async function openNix({ nixPlaces, serviceConfig, signal }: NixContext): Promise<Nix> {
+  const { accessTokensFile: _tokens, ...builder } = serviceConfig.builder;
   try {
-    return await openBuilderNix(config, signal, nixPlaces);
+    return await openBuilderNix(serviceConfig, signal, nixPlaces);
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
-    if (hasUnusableTokens(cause)) return openNix({ config: { ...config, builder }, nixPlaces, signal });
+    if (hasUnusableTokens(cause)) {
+      return openNix({ serviceConfig: { ...serviceConfig, builder }, nixPlaces, signal });
+    }
     throw new NixUnusableError(cause.message, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-import { DEFAULT_CONFIG } from "../commands/command-context.ts";
+import { isDefaultConfig } from "../default-config.ts";
 import { quoteShell } from "../text/quote-shell.ts";
 import type { DoctorContext } from "./doctor-context.ts";
 
@@ -43,7 +43,7 @@ export function doctorAsRoot(context: Pick<DoctorContext, "configFile">): string
 }
 
 function configArguments({ configFile }: Pick<DoctorContext, "configFile">): readonly string[] {
-  return configFile === DEFAULT_CONFIG ? [] : ["--config", configFile];
+  return isDefaultConfig(configFile) ? [] : ["--config", configFile];
 }
 
 /** Makes a file with a secret readable for a user, and for nobody else. */

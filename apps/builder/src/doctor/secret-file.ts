@@ -4,7 +4,7 @@ import { nameOfGroup, nameOfUser } from "./account.ts";
 import type { DoctorContext } from "./doctor-context.ts";
 import { type FileState, formatMode, isReadable, lookAt } from "./file-state.ts";
 import type { Finding, Report } from "./finding.ts";
-import { asAdministrator, doctorAsRoot, giveSecret, hideSecret } from "./remedies.ts";
+import { asAdministrator, asBuilder, doctorAsRoot, giveSecret, hideSecret } from "./remedies.ts";
 
 /** A file with a secret that the service reads. */
 export interface SecretFile {
@@ -39,6 +39,7 @@ export async function inspectSecret(
   if (seen.type === "present" && (await isReadable(file))) {
     return { type: "readable", findings: await judgeMode(context, report, { ...secret, state: seen }) };
   }
+  if (isLoaded(context, secret)) return judgeLoaded(context, report, secret);
   const present = seen.type === "present" ? seen : seenByRoot;
   if (present?.type === "present") {
     const isOnTheWay = seen.type !== "present";
@@ -51,6 +52,28 @@ export async function inspectSecret(
   return { type: "unreadable", finding: report.skipped(...cannotTell(context, secret)) };
 }
 
+/** Whether systemd reads the file as root, and hands the secret to the service. */
+function isLoaded({ loaded }: DoctorContext, secret: SecretFile): boolean {
+  return loaded.get(credentialOf(secret))?.includes(secret.file) === true;
+}
+
+/** A credential has the name of its key. */
+function credentialOf({ key }: SecretFile): string {
+  return key.replace(/^builder\./, "");
+}
+
+/** Best is a file that root alone can read. */
+async function judgeLoaded(context: DoctorContext, report: Report, secret: SecretFile): Promise<SecretState> {
+  const { file, what } = secret;
+  const state = context.rootView?.files.get(file);
+  if (state?.type === "present") {
+    return { type: "readable", findings: await judgeMode(context, report, { ...secret, state }) };
+  }
+  if (state?.type === "missing") return { type: "missing" };
+  const summary = `the ${what} ${file} is for root to read, who hands it to the service`;
+  return { type: "unreadable", finding: report.skipped(summary, { remedy: doctorAsRoot(context) }) };
+}
+
 interface SeenSecret extends SecretFile {
   readonly state: PresentFile;
 }
@@ -58,11 +81,15 @@ interface SeenSecret extends SecretFile {
 async function judgeMode(
   context: DoctorContext,
   report: Report,
-  { file, state, what }: SeenSecret,
+  secret: SeenSecret,
 ): Promise<readonly Finding[]> {
+  const { file, state, what } = secret;
   const { gid, mode, uid } = state;
   const isOwn = uid === context.account.uid;
-  const remedy = isOwn ? hideSecret(context, file) : giveSecret(context, file, context.serviceName);
+  const remedy =
+    isOwn || isLoaded(context, secret)
+      ? hideSecret(context, file)
+      : giveSecret(context, file, context.serviceName);
   const notes = { detail: await describeOwner(state), remedy };
   if ((mode & OTHERS) !== 0)
     return [report.problem(`everyone on this machine can get at the ${what} ${file}`, notes)];
@@ -85,6 +112,11 @@ async function reportUnreadable(
   if (!isService) return report.skipped(...cannotTell(context, secret));
   const summary = `${serviceName}, as whom the service works, cannot read the ${what} ${file}`;
   const detail = await describeOwner(state);
+  const [other] = context.loaded.get(credentialOf(secret)) ?? [];
+  if (other !== undefined) {
+    const remedy = asBuilder(context, "install");
+    return report.problem(summary, { detail: `${detail}; its unit still loads ${other}`, remedy });
+  }
   if (!isOnTheWay) return report.problem(summary, { detail, remedy: giveSecret(context, file, serviceName) });
   const copy = `/etc/nix-cache-builder/${basename(file)}`;
   return report.problem(summary, {

@@ -22,9 +22,9 @@ export async function readPublicKey(file: string): Promise<PublicSigningKey> {
 }
 
 /** The public key that clients trust; undefined where it cannot be read, for which the check of the key says why. */
-export async function tryReadPublicKey({ config }: DoctorContext): Promise<string | undefined> {
+export async function tryReadPublicKey({ serviceConfig }: DoctorContext): Promise<string | undefined> {
   try {
-    return (await readPublicKey(config.builder.signingKeyFile)).publicKey;
+    return (await readPublicKey(serviceConfig.builder.signingKeyFile)).publicKey;
   } catch (error) {
     if (error instanceof NarInfoError || (error instanceof Error && "code" in error)) return undefined;
     throw error;

@@ -78,11 +78,11 @@ async function findRevision(context: DoctorContext): Promise<RemoteAnswer> {
 }
 
 async function ask(
-  { config, knownHostsFile, signal }: DoctorContext,
+  { knownHostsFile, serviceConfig, signal }: DoctorContext,
   unknownHosts: "accept" | "refuse",
 ): Promise<string> {
-  const { ssh, ...options } = repositoryOptions(config.builder);
-  const { sshKeyFile } = config.builder;
+  const { ssh, ...options } = repositoryOptions(serviceConfig.builder);
+  const { sshKeyFile } = serviceConfig.builder;
   const key: SshOptions = (await isReadable(sshKeyFile)) ? { keyFile: sshKeyFile } : {};
   return readRemoteRevision({
     ...options,

@@ -33,9 +33,9 @@ interface CheckedKey {
 
 async function checkKey(context: DoctorContext, secret: SecretFile): Promise<CheckedKey> {
   const { file } = secret;
+  const isOwn = file === context.config.builder.signingKeyFile;
   const state = await inspectSecret(context, report, secret);
   if (state.type === "unreadable") {
-    const isOwn = file === context.config.builder.signingKeyFile;
     // The server's own keys are no business of the builder.
     return { findings: [isOwn ? state.finding : report.skipped(`${file} is for nix-cache-server to read`)] };
   }
@@ -46,7 +46,7 @@ async function checkKey(context: DoctorContext, secret: SecretFile): Promise<Che
     };
   }
   try {
-    const key = await readPublicKey(file);
+    const key = await readPublicKey(isOwn ? context.serviceConfig.builder.signingKeyFile : file);
     const detail = `clients trust it by ${key.publicKey}`;
     return { key, findings: [report.ok(`${file} is the key ${key.name}`, { detail }), ...state.findings] };
   } catch (error) {

@@ -47,7 +47,7 @@ async function checkContent(
 ): Promise<readonly Finding[]> {
   if (key !== "builder.accessTokensFile") return [report.ok(`the ${what} ${file} can be read`)];
   try {
-    await openBuilderNix(context.config, context.signal, context.nixPlaces);
+    await openBuilderNix(context.serviceConfig, context.signal, context.nixPlaces);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     if (hasUnusableTokens(error)) {
