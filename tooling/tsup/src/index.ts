@@ -1,5 +1,7 @@
 import { defineConfig } from "tsup";
 
+import appBundle from "./app-bundle.json" with { type: "json" };
+
 type Entries = Record<string, string>;
 type TsupConfig = ReturnType<typeof defineConfig>;
 
@@ -20,23 +22,25 @@ export function libraryConfig(entry: Entries): TsupConfig {
   });
 }
 
-/** Builds an app: one self-contained ESM file, its dependencies inside. */
+/** Builds an app: one self-contained bundle of ESM files. The Nix package makes the same one with esbuild alone. */
 export function appConfig(entry: Entries): TsupConfig {
+  const { banner, conditions, mainFields, splitting, target, tsconfig } = appBundle;
   return defineConfig({
     entry,
     format: "esm",
-    target: "node24",
     platform: "node",
+    target,
+    splitting,
+    tsconfig,
     dts: false,
     removeNodeProtocol: false,
     clean: true,
     noExternal: [/.*/],
     esbuildOptions(options) {
-      options.conditions = ["@nix-cache/source", ...(options.conditions ?? [])];
+      options.mainFields = mainFields;
+      options.conditions = conditions;
     },
-    banner: {
-      // Bundled CommonJS dependencies call require(), which ESM does not have.
-      js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
-    },
+    // Bundled CommonJS dependencies call require(), which ESM does not have.
+    banner: { js: banner },
   });
 }
