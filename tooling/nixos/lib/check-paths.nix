@@ -1,0 +1,70 @@
+# Paths that would be read by everybody, delete what is not theirs, or need quotes where none are.
+{
+  cfg,
+  check,
+  name,
+  values,
+}:
+let
+  isGiven = entry: entry.path != null;
+  asText = entry: entry // { path = toString entry.path; };
+
+  secrets = map asText (
+    builtins.filter isGiven (
+      map
+        (option: {
+          inherit option;
+          path = cfg.${option};
+        })
+        [
+          "accessTokensFile"
+          "repoTokenFile"
+          "signingKeyFile"
+          "sshKeyFile"
+        ]
+      ++ map (path: {
+        inherit path;
+        option = "cacheServer.signingKeyFiles";
+      }) cfg.cacheServer.signingKeyFiles
+    )
+  );
+
+  directories =
+    map
+      (option: {
+        inherit option;
+        path = cfg.${option};
+      })
+      [
+        "cacheDir"
+        "flakePath"
+        "rootsDir"
+        "stateDir"
+      ];
+
+  contains = outer: inner: builtins.substring 0 (builtins.stringLength outer + 1) "${inner}/" == "${outer}/";
+  swallowed = builtins.filter (entry: contains cfg.flakePath entry.path) (
+    builtins.filter (entry: entry.option != "flakePath") directories
+  );
+in
+map (
+  { option, path }:
+  check (values.isPlainPath path) ''
+    ${name}.${option} is "${path}". It has to be an absolute path of letters, digits and _.+,@=- without a slash at its end.''
+) (directories ++ secrets)
+++ map (
+  { option, path }:
+  check (!values.isInStore path) ''
+    ${name}.${option} is ${path}, in the store, where everybody can read it. Write the path as text, in quotes, of a file
+    that sops-nix, agenix or you put there, as in
+      ${name}.${option} = ${if option == "cacheServer.signingKeyFiles" then ''[ "/run/secrets/cache-key" ]'' else ''"/run/secrets/cache-key"''};''
+) secrets
+++ [
+  (check (swallowed == [ ]) ''
+    ${name}.flakePath is ${cfg.flakePath}, which holds ${values.show (map (entry: entry.option) swallowed)}: whatever is not of the
+    repository is deleted there. Give it a directory of its own, as in
+      ${name}.flakePath = "${cfg.stateDir}/flake";'')
+  (check (!values.isPlainPath cfg.flakePath || contains cfg.stateDir cfg.flakePath || values.isPlainPath (builtins.dirOf cfg.flakePath)) ''
+    ${name}.flakePath is ${cfg.flakePath}, beside which the builder would have to write. Give it a directory of its own, as in
+      ${name}.flakePath = "${cfg.stateDir}/flake";'')
+]
