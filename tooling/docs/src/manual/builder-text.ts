@@ -34,7 +34,10 @@ export const BUILDER_TEXT: ManualText = {
     ["PATH", "Where git, ssh, flock and, without `nix.binDir`, Nix are found."],
   ],
   files: [
-    [CONFIG_FILE, "Configuration of both programs; a file whose name ends in .json is read as JSON."],
+    [
+      CONFIG_FILE,
+      "Configuration of both programs; config.json beside it where there is none in TOML, as on NixOS.",
+    ],
     [
       "/var/lib/nix-cache-builder",
       "`builder.stateDir`: checkout, history, and a directory of logs for each run.",

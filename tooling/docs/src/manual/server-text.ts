@@ -29,8 +29,8 @@ export const SERVER_TEXT: ManualText = {
   files: [
     [
       "/etc/nix-cache-builder/config.toml",
-      "Configuration of both programs; a file whose name ends in .json is read as JSON. With a `[cacheServer]` section " +
-        "alone, or an empty file, it stands in for nix-serve.",
+      "Configuration of both programs; config.json beside it where there is none in TOML, as on NixOS. With a " +
+        "`[cacheServer]` section alone, or an empty file, it stands in for nix-serve.",
     ],
     ["/nix/var/nix/db/db.sqlite", "The store's database, below `nix.stateDir`."],
   ],
