@@ -73,15 +73,4 @@ describe.each(PACKAGES)("@nix-cache/%s", (library, examples) => {
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
-
-  it("ships declarations and sources, and no tests", async () => {
-    const directory = await tempDirForTest("package");
-    await installAlone(library, directory);
-
-    const { stdout } = await execa("tar", ["tzf", `${directory}/package.tgz`]);
-
-    const files = stdout.split("\n");
-    expect(files).toEqual(expect.arrayContaining(["package/dist/index.d.ts", "package/src/index.ts"]));
-    expect(files.filter((file) => /\.(test|bench|test-d)\.ts$|fixtures/.test(file))).toEqual([]);
-  });
 });

@@ -13,7 +13,7 @@ export interface Manifest {
   readonly publishConfig: { readonly access: string; readonly provenance: boolean };
   readonly engines: { readonly node: string };
   readonly bin?: Readonly<Record<string, string>>;
-  readonly man?: readonly string[];
+  readonly man?: string;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
