@@ -31,12 +31,31 @@ export interface DebianPackages {
  * @returns the directory that stands for `/`
  */
 export async function fetchDebianPackages(wanted: DebianPackages): Promise<string> {
-  const root = `${TOOLCHAIN_DIR}/${wanted.name}`;
+  return keepInToolchain(wanted.name, async (unfinished, root) => {
+    for (const archive of await downloadDebianPackages(wanted, `${unfinished}/.apt`)) {
+      await execa("dpkg-deb", ["--extract", archive, unfinished]);
+    }
+    await rm(`${unfinished}/.apt`, { recursive: true });
+    await wanted.prepare?.(unfinished, root);
+  });
+}
+
+/**
+ * Makes a directory of the checkout's toolchain unless it is there.
+ *
+ * @param make called once with an empty directory, and where it will be, before others can see it
+ * @returns the directory
+ */
+export async function keepInToolchain(
+  name: string,
+  make: (unfinished: string, root: string) => Promise<void>,
+): Promise<string> {
+  const root = `${TOOLCHAIN_DIR}/${name}`;
   if ((await listDirectory(root)).length > 0) return root;
   const unfinished = `${root}.${process.pid}`;
   try {
-    await unpackPackages(wanted, unfinished);
-    await wanted.prepare?.(unfinished, root);
+    await mkdir(unfinished, { recursive: true });
+    await make(unfinished, root);
     await rename(unfinished, root);
   } catch (error) {
     // Another process was faster with the same.
@@ -53,9 +72,20 @@ export async function findDebianRelease(): Promise<string | undefined> {
   return /^ID="?debian/m.test(release) ? /^VERSION_CODENAME="?(\w+)/m.exec(release)?.[1] : undefined;
 }
 
-async function unpackPackages(wanted: DebianPackages, root: string): Promise<void> {
-  const { packages, suite, withDependencies = true } = wanted;
-  const apt = `${root}/.apt`;
+/**
+ * Downloads Debian packages; apt verifies them, against the machine's own keyring.
+ *
+ * @param apt directory for apt's files
+ * @returns the .deb files
+ */
+export async function downloadDebianPackages(
+  {
+    packages,
+    suite,
+    withDependencies = true,
+  }: Pick<DebianPackages, "packages" | "suite" | "withDependencies">,
+  apt: string,
+): Promise<readonly string[]> {
   const dirs = ["state/lists/partial", "cache/archives/partial", "etc"];
   await Promise.all(dirs.map((name) => mkdir(`${apt}/${name}`, { recursive: true })));
   await writeFile(
@@ -77,10 +107,8 @@ async function unpackPackages(wanted: DebianPackages, root: string): Promise<voi
   const archives = `${apt}/cache/archives`;
   const command = withDependencies ? ["install", "--yes", "--download-only"] : ["download"];
   await execa("apt-get", [...options, ...command, ...packages], { cwd: archives });
-  for (const name of await readdir(archives)) {
-    if (name.endsWith(".deb")) await execa("dpkg-deb", ["--extract", `${archives}/${name}`, root]);
-  }
-  await rm(apt, { recursive: true });
+  const names = await readdir(archives);
+  return names.filter((name) => name.endsWith(".deb")).map((name) => `${archives}/${name}`);
 }
 
 /** The machine's own mirror: apt's sources come in two formats, and both hold the address as a word. */

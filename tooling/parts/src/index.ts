@@ -1,8 +1,12 @@
 export { fetchDebianNix, NIX_SUITES } from "./debian-nix.ts";
 export { fetchDebianPackages, findDebianRelease } from "./debian-packages.ts";
 export type { DebianPackages } from "./debian-packages.ts";
+export { fetchDebianRoot } from "./debian-root.ts";
 export { findGitLfs } from "./git-lfs.ts";
 export { requirePassword, serveGit } from "./git-http.ts";
+export type { Machine } from "./machine.ts";
+export { createNetwork } from "./network.ts";
+export type { Network } from "./network.ts";
 export { makePrivateNix } from "./private-nix.ts";
 export type { PrivateNix } from "./private-nix.ts";
 export type { Interruption } from "./ssh-connections.ts";
