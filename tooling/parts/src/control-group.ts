@@ -24,7 +24,7 @@ export async function removeControlGroup(path: string): Promise<void> {
 }
 
 /** The words before a command that start it in a control group, which is made when it is missing. */
-export function inControlGroup(path: string): readonly string[] {
+export function inControlGroup(path: string): readonly [string, ...string[]] {
   return ["sh", "-c", 'mkdir -p "$0" && echo 0 > "$0/cgroup.procs" && exec "$@"', path];
 }
 

@@ -62,7 +62,7 @@ async function configure(root: string): Promise<void> {
   const group = await createControlGroup();
   try {
     const boundary = ["--register=no", "--keep-unit", "--quiet", "--pipe", "--machine=root", "-D", root];
-    const [program = "", ...words] = [...inControlGroup(group), nspawn, ...boundary, "sh", "-c", CONFIGURE];
+    const [program, ...words] = [...inControlGroup(group), nspawn, ...boundary, "sh", "-c", CONFIGURE];
     await execa(program, words, { env: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" } });
   } finally {
     await removeControlGroup(group);

@@ -25,11 +25,14 @@ export interface MachinePlace {
 
 /** The index of the network that an address is in. */
 export function findNetwork({ routers }: MachinePlace, address: string): number {
-  const network = (text: string): string => text.slice(0, text.lastIndexOf("."));
-  const index = routers.findIndex((router) => network(router) === network(address));
+  const index = routers.findIndex((router) => networkOf(router) === networkOf(address));
   if (index === -1)
     throw new RangeError(`expected an address in a network of ${routers.join(", ")}, got ${address}`);
   return index;
+}
+
+function networkOf(address: string): string {
+  return address.slice(0, address.lastIndexOf("."));
 }
 
 /**

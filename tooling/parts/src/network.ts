@@ -10,6 +10,9 @@ import type { MachineRootOptions } from "./machine-root.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 import { fetchNspawn } from "./nspawn.ts";
 
+const HOLD_SCRIPT = `${import.meta.dirname}/hold-network.sh`;
+const SET_UP_SCRIPT = `${import.meta.dirname}/set-up-network.sh`;
+
 /** Networks of machines, and a router between them; all machines go with it when it is disposed of. */
 export interface Network extends AsyncDisposable {
   /** Starts a machine, and waits until it is up. */
@@ -26,9 +29,8 @@ export async function createNetwork(routers: readonly string[]): Promise<Network
   const { ip, nspawn } = await fetchNspawn();
   const directory = await realpath(await mkdtemp(`${tmpdir()}/network-`));
   const controlGroup = await createControlGroup();
-  const script = (name: string): string => `${import.meta.dirname}/${name}.sh`;
-  const setUp = ["sh", script("set-up-network"), directory, ip, ...routers];
-  const holder = spawn("sh", [script("hold-network"), directory, controlGroup, ...setUp], {
+  const setUp = ["sh", SET_UP_SCRIPT, directory, ip, ...routers];
+  const holder = spawn("sh", [HOLD_SCRIPT, directory, controlGroup, ...setUp], {
     // Ctrl-C is for the test, whose end is the end of this.
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],

@@ -47,8 +47,8 @@ async function fetchOpenSsh(suite: string): Promise<OpenSsh> {
     name: `debian-${suite}-openssh`,
     suite,
     packages: ["openssh-server", "openssh-client", "libnss-wrapper"],
-    prepare: (unpacked, root) =>
-      collectPrograms({ unpacked, root, programs: PROGRAMS, libraries: [USER_WRAPPER] }),
+    prepare: (unpacked, place) =>
+      collectPrograms({ unpacked, root: place, programs: PROGRAMS, libraries: [USER_WRAPPER] }),
   });
   return { sshd: `${root}/parts/sshd`, binDir: `${root}/parts/bin`, libDir: `${root}/parts/lib` };
 }
