@@ -8,7 +8,7 @@ describe("parseLoadedCredentials", () => {
       "# /etc/systemd/system/nix-cache-builder.service",
       "[Service]",
       "LoadCredential=signingKeyFile:/etc/keys/100%% secret",
-      "SetCredential=signingKeyFile:",
+      "SetCredential=signingKeyFile:\\n",
       "LoadCredential=sshKeyFile:/root/.ssh/id_ed25519",
     ].join("\n");
 

@@ -49,8 +49,9 @@ describe("useCredentials", () => {
     expect(cacheServer.signingKeyFiles).toEqual([builder?.signingKeyFile, "/keys/old"]);
   });
 
-  it("leaves the configured file, which a message can name, where the credential is empty or missing", async () => {
+  it("leaves the configured file, which a message can name, where the credential is blank or missing", async () => {
     await writeFile(`${directory}/signingKeyFile`, "");
+    await writeFile(`${directory}/sshKeyFile`, "\n");
 
     expect(await useCredentials(CONFIG, directory)).toEqual(CONFIG);
   });

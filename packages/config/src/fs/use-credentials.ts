@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 
 import type { BuilderConfig, Config } from "../config.ts";
 
@@ -11,7 +11,7 @@ export type SecretKey = (typeof SECRET_KEYS)[number];
 /**
  * Puts the files of a directory of credentials in place of the files that the configuration names: `signingKeyFile`,
  * `sshKeyFile`, `repoTokenFile` and `accessTokensFile` for those of the builder, `signingKeyFiles.0` and so on for
- * the server's keys. One that is missing or empty changes nothing, so that whoever reads the secret says which file
+ * the server's keys. One that is missing or blank changes nothing, so that whoever reads the secret says which file
  * the administrator has to look at.
  *
  * @param credentialsDir absolute path; of systemd, what CREDENTIALS_DIRECTORY says
@@ -42,10 +42,10 @@ export async function useCredentials<Given extends Config>(
   };
 }
 
-/** A unit gives an empty credential for a file that its administrator does not have. */
+/** For a file that its administrator does not have, a unit gives an empty line: systemd takes nothing shorter. */
 async function findCredential(file: string): Promise<string | undefined> {
   try {
-    return (await stat(file)).size > 0 ? file : undefined;
+    return (await readFile(file, "utf8")).trim() === "" ? undefined : file;
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
       return undefined;
