@@ -1,11 +1,13 @@
 import { Command, CommanderError } from "commander";
 
+import { addCheckConfigCommand } from "./commands/check-config.ts";
 import { addClientConfigCommand } from "./commands/client-config.ts";
 import type { CommandContext } from "./commands/command-context.ts";
 import { addCompletionCommands } from "./commands/completion.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addHistoryCommand } from "./commands/history.ts";
+import { addInstallCommands } from "./commands/install.ts";
 import { addKeygenCommand } from "./commands/keygen.ts";
 import { addLockCommand } from "./commands/lock.ts";
 import { addLogCommand } from "./commands/log.ts";
@@ -38,10 +40,12 @@ export function createProgram(context: CommandContext): Command {
   addKeygenCommand(program);
   addClientConfigCommand(program);
   addDoctorCommand(program, context);
+  addCheckConfigCommand(program);
   addPruneCommand(program, context);
   addPinCommands(program, context);
   addSignCommand(program, context);
   addVerifyCommand(program, context);
+  addInstallCommands(program);
   addCompletionCommands(program);
   addSyncWorkerCommand(program, context);
   return program;

@@ -52,3 +52,12 @@ export function nextOf(schedule: Schedule, after: Date): Date | undefined {
   const first = on(days);
   return first > after ? first : on(days + step);
 }
+
+/** Writes a schedule as a calendar expression: systemd.time(7). */
+export function formatCalendar(schedule: Schedule): string {
+  if (schedule.type === "calendar") return schedule.expression;
+  const time = [schedule.hour, schedule.minute, 0].map((part) => String(part).padStart(2, "0")).join(":");
+  if (schedule.type === "daily") return `*-*-* ${time}`;
+  const day = WEEKDAYS[schedule.weekday] ?? "";
+  return `${day.charAt(0).toUpperCase()}${day.slice(1)} *-*-* ${time}`;
+}
