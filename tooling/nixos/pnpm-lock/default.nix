@@ -56,7 +56,14 @@ let
     });
 
   # A dependency under another name than its own has its key for a version.
-  keyFor = name: version: if match "[0-9].*" version != null then "${name}@${version}" else version;
+  keyFor =
+    name: version:
+    if match "[0-9].*" version != null then
+      "${name}@${version}"
+    else if match "(@[^@/:()]+/)?[^@/:()]+@[0-9].*" version != null then
+      version
+    else
+      throw "pnpm-lock.yaml: ${name}: expected a version of the registry, got ${version}";
   keysOf = mapAttrs keyFor;
   runnable = filterNames (_: key: (registryPackage key).runsOn platform);
 

@@ -107,7 +107,7 @@ let
     scalar:
     if match "'([^']|'')*'" scalar != null then
       replaceStrings [ "''" ] [ "'" ] (substring 1 (stringLength scalar - 2) scalar)
-    else if match "[^]'\"#&*!|>%@`{}[,? -].*" scalar == null || match ".*( #|: ).*" scalar != null then
+    else if match "[^]'\"#&*!|>%@`{}[,? -].*" scalar == null || match ".*( #|: ).*|.*[ :]" scalar != null then
       refuse "a plain or single-quoted scalar" scalar
     else
       scalar;
