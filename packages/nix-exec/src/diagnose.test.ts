@@ -36,6 +36,7 @@ describe("diagnose", () => {
       "ERR_NIX_SYSTEM",
     ],
     ["error: operation 'repairPath' is not supported by store 'daemon'", "ERR_NIX_UNSUPPORTED"],
+    ["error: you are not privileged to add signatures", "ERR_NIX_UNTRUSTED"],
     ["error: secret key is corrupt", "ERR_NIX_KEY"],
     ["error: cannot add path '/nix/store/x' because it lacks a valid signature", "ERR_NIX_SIGNATURE"],
     [

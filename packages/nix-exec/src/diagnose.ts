@@ -62,6 +62,11 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "a path has no signature by a trusted key: add the key of where it comes from to `trusted-public-keys`, or have it signed there",
   ],
   [
+    /error: you are not privileged to add signatures/,
+    "ERR_NIX_UNTRUSTED",
+    "the daemon of a Nix older than 2.17 takes signatures from trusted users alone: upgrade Nix",
+  ],
+  [
     /secret key is corrupt|(secret |signing )?key '[^']*' is (corrupt|invalid)|key is not valid/,
     "ERR_NIX_KEY",
     "the key is not a Nix signing key: expected NAME:BASE64 as made by `nix key generate-secret`",

@@ -14,6 +14,7 @@ export type NixErrorCode =
   | "ERR_NIX_SYSTEM"
   | "ERR_NIX_KEY"
   | "ERR_NIX_SIGNATURE"
+  | "ERR_NIX_UNTRUSTED"
   | "ERR_NIX_ACCESS_TOKENS"
   | "ERR_NIX_FAILED"
   | "ERR_NIX_TIMEOUT"

@@ -1,13 +1,27 @@
 import { readFile } from "node:fs/promises";
 
 import { parseSecretKey } from "@nix-cache/narinfo";
+import { NixError } from "@nix-cache/nix-exec";
 
 import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
+import { isSignedWhenServed } from "../signed-when-served.ts";
 
-/** Signs a toplevel's closure with the configured key, so that the signatures outlive this machine's server. */
-export async function signClosure({ config, nix, signal }: RunDeps, toplevel: string): Promise<void> {
-  await nix.signClosure({ paths: [toplevel], keyFile: config.builder.signingKeyFile, signal });
+/**
+ * Signs a toplevel's closure with the configured key, so that the signatures outlive this machine's server. Where an old
+ * daemon refuses them and the server signs what it serves, clients miss nothing.
+ */
+export async function signClosure({ config, log, nix, signal }: RunDeps, toplevel: string): Promise<void> {
+  try {
+    await nix.signClosure({ paths: [toplevel], keyFile: config.builder.signingKeyFile, signal });
+  } catch (error) {
+    const isRefused = error instanceof NixError && error.code === "ERR_NIX_UNTRUSTED";
+    if (!isRefused || !isSignedWhenServed(config)) throw error;
+    log.warn(
+      { toplevel, reason: reasonOf(error) },
+      "not signed in the store: the server signs what it serves",
+    );
+  }
 }
 
 /** Says before hours of building that nothing of it will be published. What is built is kept for the next run. */

@@ -1,5 +1,6 @@
 import { parsePublicKey, verifyNarInfo } from "@nix-cache/narinfo";
 
+import { isSignedWhenServed } from "../../signed-when-served.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
 import { asBuilder } from "../remedies.ts";
@@ -35,9 +36,9 @@ function reportUnsigned(context: DoctorContext, unsigned: readonly string[], pub
   const { config, history } = context;
   const generations = history.type === "read" ? history.published.flat() : [];
   const affected = generations.filter(({ toplevel }) => unsigned.includes(toplevel));
-  const isSignedWhenServed = config.cacheServer.signingKeyFiles.includes(config.builder.signingKeyFile);
-  const make = isSignedWhenServed ? report.warning : report.problem;
-  const fate = isSignedWhenServed ? "nix-cache-server signs them when it serves them" : "clients refuse them";
+  const isServedSigned = isSignedWhenServed(config);
+  const make = isServedSigned ? report.warning : report.problem;
+  const fate = isServedSigned ? "nix-cache-server signs them when it serves them" : "clients refuse them";
   return make(`${affected.length} of ${generations.length} generations are not signed with ${publicKey}`, {
     detail: `${affected.map(({ host, number }) => `${host} ${number}`).join(", ")}: ${fate}`,
     remedy: asBuilder(context, "sign", "--all"),
