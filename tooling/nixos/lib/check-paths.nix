@@ -25,7 +25,7 @@ let
       ++ map (path: {
         inherit path;
         option = "cacheServer.signingKeyFiles";
-      }) cfg.cacheServer.signingKeyFiles
+      }) (builtins.filter (path: path != cfg.signingKeyFile) cfg.cacheServer.signingKeyFiles)
     )
   );
 

@@ -20,6 +20,10 @@ in
   (check (isAddress || (isUnix && values.isPlainPath socket)) ''
     ${name}.cacheServer.host is "${host}". It is an IP address, localhost, or a socket's path, as in
       ${name}.cacheServer.host = "::";'')
+  (check (!isUnix || cfg.cacheServer.socketActivation || builtins.match "/run/[^/]+/[^/]+" socket != null) ''
+    ${name}.cacheServer.host is "${host}", where the server has no right to make a socket. It has a directory right below
+    /run, as in
+      ${name}.cacheServer.host = "unix:/run/nix-cache-server/socket";'')
   (check (port != 0) ''
     ${name}.cacheServer.port is 0, which is another port at each start. Clients need to know it:
       ${name}.cacheServer.port = 5000;'')

@@ -4,6 +4,8 @@
   cfg,
   configFile,
   executables,
+  # Whether the name that the original's commands use is free.
+  isNixServe ? true,
 }:
 let
   static = builtins.fromJSON (builtins.readFile ../../systemd/units.json);
@@ -41,11 +43,11 @@ let
       }) sections
     );
 
-  # The empty default stands in for a file that is not there, which would keep the unit from starting.
+  # The default, a newline, stands in for a file that is not there, which would keep the unit from starting.
   # https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LoadCredential=ID:PATH
   loadCredentials = files: {
     LoadCredential = map ({ id, path }: "${id}:${path}") files;
-    SetCredential = map ({ id, ... }: "${id}:") files;
+    SetCredential = map ({ id, ... }: "${id}:\\n") files;
   };
 
   builderSecrets =
@@ -62,6 +64,11 @@ let
       ReadWritePaths = storage.writable;
     }
     // (if secrets == [ ] then { } else loadCredentials (builderSecrets secrets));
+
+  # The directory right below /run that a unix socket is in: systemd makes it, and gives it to the service.
+  unixDirectory = builtins.match "unix:/run/([^/]+)/[^/]+" cfg.cacheServer.host;
+  runtimeDirectory =
+    if unixDirectory == null then { } else { RuntimeDirectory = builtins.elemAt unixDirectory 0; };
 
   number = builtins.genList (index: index) (builtins.length cacheServer.signingKeyFiles);
   serverSecrets = map (index: {
@@ -82,11 +89,15 @@ let
       Service = {
         ExecStart = "${executables.server} --config ${configFile}";
       }
-      // (if isActivated then { } else { IPAddressAllow = cacheServer.allow; })
+      // (
+        if isActivated then
+          # The socket's unit decides who comes in.
+          { }
+        else
+          { IPAddressAllow = cacheServer.allow; } // runtimeDirectory
+      )
       // (if serverSecrets == [ ] then { } else loadCredentials serverSecrets);
-      Install = {
-        Alias = "nix-serve.service";
-      };
+      Install = if isNixServe then { Alias = "nix-serve.service"; } else { };
     };
   }
   // builtins.listToAttrs (

@@ -14,6 +14,7 @@ let
   units = import ../lib/nixos-units.nix (
     import ../lib/units.nix {
       inherit cfg configFile;
+      isNixServe = !(config.services.nix-serve.enable or false);
       executables = {
         builder = "${cfg.package}/bin/nix-cache-builder";
         server = "${cfg.cacheServer.package}/bin/nix-cache-server";
