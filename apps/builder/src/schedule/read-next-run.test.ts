@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import { dueAfter, parseElapse, parseTimer } from "./read-next-run.ts";
 
 describe("parseTimer", () => {
-  it("reads when an armed timer elapses", () => {
-    const shown = "LoadState=loaded\nActiveState=active\nNextElapseUSecRealtime=@1795399200\n";
+  it.each([
+    ["257", "@1795399200"],
+    ["252", "Mon 2026-11-23 02:00:00 UTC"],
+  ])("reads when an armed timer elapses, as systemd %s says it", (_version, time) => {
+    const shown = `LoadState=loaded\nActiveState=active\nNextElapseUSecRealtime=${time}\n`;
 
     expect(parseTimer(shown)).toEqual({
       source: "timer",

@@ -28,20 +28,26 @@ const TIMEOUT_MS = 2000;
 
 /** Asks systemd when its timer elapses next; without systemd the schedule says when it would. */
 export async function readNextRun(schedule: Schedule, now: Date): Promise<NextRun> {
-  const shown = existsSync(SYSTEMD_RUNS) ? await runQuietly("systemctl", SHOW_TIMER) : "";
+  const shown = existsSync(SYSTEMD_RUNS) ? await runQuietly("systemctl", SHOW_TIMER, { TZ: "UTC" }) : "";
   if (shown !== "") return parseTimer(shown);
   const at = await dueAfter(schedule, now);
   return { source: "schedule", ...(at === undefined ? {} : { at }) };
 }
 
-/** Reads what `systemctl show --timestamp=unix` prints of a timer. */
+/** Reads what `systemctl show --timestamp=unix` prints of a timer; systemd 252 prints the time in words all the same. */
 export function parseTimer(shown: string): NextRun {
   const property = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(shown)?.[1] ?? "";
   if (property("LoadState") !== "loaded") return { source: "timer", timer: "missing" };
   if (property("ActiveState") !== "active") return { source: "timer", timer: "stopped" };
-  const seconds = /^@(\d+)$/.exec(property("NextElapseUSecRealtime"))?.[1];
-  const at = seconds === undefined ? {} : { at: new Date(Number(seconds) * 1000) };
-  return { source: "timer", timer: "armed", ...at };
+  const at = parseTimestamp(property("NextElapseUSecRealtime"));
+  return { source: "timer", timer: "armed", ...(at === undefined ? {} : { at }) };
+}
+
+function parseTimestamp(timestamp: string): Date | undefined {
+  const seconds = /^@(\d+)$/.exec(timestamp)?.[1];
+  if (seconds !== undefined) return new Date(Number(seconds) * 1000);
+  const [, day, time] = /^\w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(timestamp) ?? [];
+  return day === undefined || time === undefined ? undefined : new Date(`${day}T${time}Z`);
 }
 
 /** Says when a schedule is due next after a time; undefined where that cannot be found out. */
@@ -59,8 +65,12 @@ export function parseElapse(said: string): Date | undefined {
 }
 
 /** What cannot be asked is not known: a program that is missing or fails says nothing. */
-function runQuietly(program: string, argv: readonly string[]): Promise<string> {
-  const env = { ...process.env, LC_ALL: "C" };
+function runQuietly(
+  program: string,
+  argv: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env = { ...process.env, LC_ALL: "C", ...variables };
   return new Promise((resolve) => {
     execFile(program, argv, { env, timeout: TIMEOUT_MS }, (_error, stdout) => resolve(stdout));
   });
