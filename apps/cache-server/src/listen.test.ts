@@ -3,12 +3,12 @@ import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:f
 import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-import { fastify, type FastifyInstance, type FastifyListenOptions } from "fastify";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fastify, type FastifyInstance } from "fastify";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { chooseListenTarget, listen } from "./listen.ts";
 
@@ -57,18 +57,38 @@ describe("listen", () => {
 
   it.each(["EAFNOSUPPORT", "EADDRNOTAVAIL"])("takes IPv4 alone where IPv6 gives %s", async (code) => {
     await using app = makeApp();
-    await using ipv4 = makeApp();
     // Stands for a kernel without IPv6, which a test cannot have.
     Object.assign(app, {
-      async listen(options: FastifyListenOptions) {
-        if (options.host === "::") throw Object.assign(new Error("no IPv6"), { code });
-        return ipv4.listen(options);
+      async listen() {
+        throw Object.assign(new Error("no IPv6"), { code });
       },
     });
 
     const address = await listen(app, { type: "tcp", host: "::", port: 0 });
 
     expect(await (await fetch(address)).text()).toBe("hello");
+  });
+
+  it("listens on all of IPv4's addresses without asking for them, which a hardened service may not", async () => {
+    const listing = vi.spyOn(os, "networkInterfaces").mockImplementation(() => {
+      throw new Error("uv_interface_addresses returned Unknown system error 97");
+    });
+    await using app = makeApp();
+
+    const address = await listen(app, { type: "tcp", host: "0.0.0.0", port: 0 });
+
+    expect(await (await fetch(address)).text()).toBe("hello");
+    listing.mockRestore();
+  });
+
+  it("says that a port of all of IPv4's addresses is taken", async () => {
+    await using taken = createServer().listen(0, "0.0.0.0");
+    await once(taken, "listening");
+    await using app = makeApp();
+
+    await expect(listen(app, { type: "tcp", host: "0.0.0.0", port: portOf(taken) })).rejects.toThrow(
+      "is taken by another program",
+    );
   });
 
   it("listens on a unix socket that every user may connect to, and removes it at the end", async () => {

@@ -16,6 +16,8 @@ export type ListenTarget =
 /** The first descriptor that systemd passes: SD_LISTEN_FDS_START, sd_listen_fds(3). */
 const SYSTEMD_FD = 3;
 
+const ANY_IPV4 = "0.0.0.0";
+
 /** A machine without IPv6, or with it switched off, gives one of these for `::`. */
 const NO_IPV6 = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 
@@ -61,12 +63,25 @@ async function listenTcp(
   app: FastifyInstance,
   { host, port }: { host: string; port: number },
 ): Promise<string> {
+  if (host === ANY_IPV4) return listenOnAnyIpv4(app, port);
   try {
     return await app.listen({ host, port });
   } catch (error) {
     if (host !== "::" || !NO_IPV6.has(errorCode(error))) throw error;
-    return app.listen({ host: "0.0.0.0", port });
+    return listenOnAnyIpv4(app, port);
   }
+}
+
+/**
+ * Fastify lists the machine's addresses once it listens on all of IPv4's, for which a hardened service lacks the right:
+ * it has no AF_NETLINK.
+ */
+async function listenOnAnyIpv4(app: FastifyInstance, port: number): Promise<string> {
+  await app.ready();
+  app.server.listen({ host: ANY_IPV4, port });
+  await once(app.server, "listening");
+  const address = app.server.address();
+  return `http://${ANY_IPV4}:${typeof address === "object" ? (address?.port ?? port) : port}`;
 }
 
 /** Removes the socket of a server that ended without doing so, but not that of one that runs. */
