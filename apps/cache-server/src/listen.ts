@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { lstatSync, unlinkSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type ListenOptions } from "node:net";
 
 import type { CacheServerConfig } from "@nix-cache/config";
-import type { FastifyInstance, FastifyListenOptions } from "fastify";
+import type { FastifyInstance } from "fastify";
 
 import { StartError } from "./start-error.ts";
 
@@ -54,34 +54,38 @@ async function listenOn(app: FastifyInstance, target: ListenTarget): Promise<str
     // Whoever may enter the directory may connect: a reverse proxy is another user.
     return app.listen({ path: target.path, readableAll: true, writableAll: true });
   }
-  // Fastify takes an absent host for localhost, and would bind that as well.
-  const options: FastifyListenOptions & { fd: number } = { fd: SYSTEMD_FD, host: "" };
-  return app.listen(options);
+  return listenPlainly(app, { fd: SYSTEMD_FD });
 }
 
 async function listenTcp(
   app: FastifyInstance,
   { host, port }: { host: string; port: number },
 ): Promise<string> {
-  if (host === ANY_IPV4) return listenOnAnyIpv4(app, port);
+  if (host === ANY_IPV4) return listenPlainly(app, { host, port });
   try {
     return await app.listen({ host, port });
   } catch (error) {
     if (host !== "::" || !NO_IPV6.has(errorCode(error))) throw error;
-    return listenOnAnyIpv4(app, port);
+    return listenPlainly(app, { host: ANY_IPV4, port });
   }
 }
 
 /**
- * Fastify lists the machine's addresses once it listens on all of IPv4's, for which a hardened service lacks the right:
- * it has no AF_NETLINK.
+ * Listens without Fastify, which lists the machine's addresses once it listens on all of IPv4's: a hardened service has no
+ * AF_NETLINK, and with it not the right to. Fastify also binds localhost besides a descriptor, and knows no unix socket
+ * that is handed over.
  */
-async function listenOnAnyIpv4(app: FastifyInstance, port: number): Promise<string> {
+async function listenPlainly(
+  app: FastifyInstance,
+  options: ListenOptions & { fd?: number },
+): Promise<string> {
   await app.ready();
-  app.server.listen({ host: ANY_IPV4, port });
+  app.server.listen(options);
   await once(app.server, "listening");
   const address = app.server.address();
-  return `http://${ANY_IPV4}:${typeof address === "object" ? (address?.port ?? port) : port}`;
+  if (address === null || typeof address === "string") return address ?? "unix socket";
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
 }
 
 /** Removes the socket of a server that ended without doing so, but not that of one that runs. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -89,6 +90,25 @@ describe("nix-cache-server", () => {
       "stopping",
       "stopped",
     ]);
+  });
+
+  it("serves on a unix socket that systemd passed", async () => {
+    const path = join(nix.root, "passed.sock");
+    const socket = createServer().listen(path);
+    await once(socket, "listening");
+    const child = start(["--config", writeConfig("passed.toml", nixSection())], descriptorOf(socket));
+    await readEvents(child).next();
+
+    const [response]: IncomingMessage[] = await once(
+      request({ socketPath: path, path: "/nix-cache-info" }).end(),
+      "response",
+    );
+    child.kill("SIGTERM");
+    await once(child, "exit");
+    await socket[Symbol.asyncDispose]();
+
+    // A connection over a unix socket has no address, and is allowed.
+    expect(response?.statusCode).toBe(200);
   });
 
   it("serves on a socket that systemd passed", async () => {
