@@ -33,10 +33,11 @@ let
   ]);
   integrity = resolution.integrity or (refuse "its resolution has no integrity");
 
-  # A list such as [linux, darwin], or ['!win32'] for all but one.
+  # A list such as [linux, darwin], or ['!win32'] for all but one; some packages have a name alone.
   allows =
-    list: value:
+    names: value:
     let
+      list = if isString names then [ names ] else names;
       denied = map (item: substring 1 (-1) item) (filter (item: substring 0 1 item == "!") list);
       allowed = filter (item: substring 0 1 item != "!") list;
     in

@@ -103,6 +103,8 @@ describe("pnpm-lock, the reader in Nix", () => {
   it.each([
     ["os: [linux]", true],
     ["os: ['!win32']", true],
+    ["os: linux", true],
+    ["os: win32", false],
     ["os: ['!linux']", false],
     ["cpu: [arm64, x64]", true],
     ["cpu: [arm64]", false],

@@ -100,7 +100,9 @@ function isRunnable(lock: Lockfile, key: string): boolean {
   return isAllowed(os, "linux") && isAllowed(cpu, "x64") && isAllowed(libc, "glibc");
 }
 
-function isAllowed(list: readonly string[] = [], value: string): boolean {
+/** A name stands for a list of one. */
+function isAllowed(names: string | readonly string[] = [], value: string): boolean {
+  const list = [names].flat();
   if (list.includes(`!${value}`)) return false;
-  return list.includes(value) || list.every((item) => item.startsWith("!"));
+  return list.includes(value) || list.every((name) => name.startsWith("!"));
 }

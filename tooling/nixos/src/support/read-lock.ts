@@ -16,9 +16,9 @@ interface Snapshot {
 
 interface RegistryEntry {
   readonly resolution: { readonly integrity: string };
-  readonly os?: readonly string[];
-  readonly cpu?: readonly string[];
-  readonly libc?: readonly string[];
+  readonly os?: string | readonly string[];
+  readonly cpu?: string | readonly string[];
+  readonly libc?: string | readonly string[];
 }
 
 /** The parts of a lockfile that say what is installed where. */
