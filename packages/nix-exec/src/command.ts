@@ -14,6 +14,8 @@ export interface NixCommand<Result> {
   /** Words that name the command in messages, such as `nix store sign`. */
   readonly name: string;
   readonly argv: readonly string[];
+  /** Most memory that the process may take; without a limit when absent. Linux alone. */
+  readonly maxMemoryBytes?: number;
   /** Code of a failure that the stderr does not explain. */
   readonly failureCode: NixErrorCode;
   /** True when stderr is the JSON of `--log-format internal-json`. */

@@ -17,6 +17,11 @@ const CAUSES: readonly (readonly [RegExp, NixErrorCode, string])[] = [
     "the disk of the store or of the temporary directory is full: free space, or collect garbage",
   ],
   [
+    /error: (out of memory|std::bad_alloc)|^GC Warning: Out of Memory!/im,
+    "ERR_NIX_MEMORY",
+    "memory ran out: let the machine or the evaluation have more of it",
+  ],
+  [
     /error: the group '[^']*' specified in 'build-users-group' does not exist|group '[^']*' .*has no members/,
     "ERR_NIX_BUILD_USERS",
     "Nix run as root builds as the members of a group that is missing or empty: set `build-users-group =` in nix.conf (or in the settings), or create the group with its users",

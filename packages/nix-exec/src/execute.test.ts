@@ -89,8 +89,29 @@ describe("openNix with a nix that does what a real one cannot be made to do", ()
 
     await expect(nix.evalHostNames({ flakeRef: "path:/f" })).rejects.toMatchObject({
       code: "ERR_NIX_KILLED",
+      message: "nix eval was killed, most likely for want of memory",
       signal: "SIGKILL",
       stderrTail: ["last words"],
+    });
+  });
+
+  it("says that the program which limits memory is missing", async () => {
+    await installNix(UPSTREAM);
+    const nix = await openNix({ binDir, env: { PATH: binDir } });
+
+    await expect(
+      nix.evalDrvPath({ flakeRef: "path:/f", host: "a", maxMemoryBytes: 1e9 }),
+    ).rejects.toMatchObject({ message: expect.stringContaining("install util-linux") });
+  });
+
+  it("says that memory ran out where Nix breaks down over it", async () => {
+    await installNix(
+      `${UPSTREAM}\necho "GC Warning: Out of Memory! Heap size: 1 MiB. Returning NULL!" >&2; kill -ABRT $$`,
+    );
+    const nix = await openNix(options);
+
+    await expect(nix.evalHostNames({ flakeRef: "path:/f" })).rejects.toMatchObject({
+      code: "ERR_NIX_MEMORY",
     });
   });
 

@@ -4,7 +4,7 @@ import type { NixCommand } from "./command.ts";
 import { commandFailure, processFailure, unreadableOutput } from "./failure.ts";
 import type { LogEvent } from "./log/event.ts";
 import { parseLogLine } from "./log/parse-log-line.ts";
-import { runProcess } from "./run.ts";
+import { runProcess, type RunRequest } from "./run.ts";
 import { createStderrTail, STDERR_TAIL_LINES } from "./stderr-tail.ts";
 import { hideSecrets } from "./text.ts";
 
@@ -53,8 +53,10 @@ export async function execute<Result>(
     onEvent?.(event);
   };
   const result = await runProcess({
-    program: context.binDir === undefined ? command.program : join(context.binDir, command.program),
-    argv: command.argv,
+    ...limitMemory(
+      context.binDir === undefined ? command.program : join(context.binDir, command.program),
+      command,
+    ),
     env: context.env,
     timeoutMs,
     onStderrLine: command.isLogged === true ? onLogLine : (line) => tail.add(hideSecrets(line, secrets)),
@@ -63,7 +65,7 @@ export async function execute<Result>(
 
   const stderr = tail.lines().join("\n");
   const facts = { command: command.name, stderrTail: tail.lines().slice(-STDERR_TAIL_LINES) };
-  if (result.type !== "exited") throw processFailure(result, timeoutMs, facts);
+  if (result.type !== "exited") throw processFailure(result, timeoutMs, { ...facts, ...limitOf(command) });
   const exited = { ...facts, exitCode: result.exitCode };
   const accepts = command.accepts ?? ((exitCode: number) => exitCode === 0);
   if (!accepts(result.exitCode, stderr)) throw commandFailure(command.failureCode, exited);
@@ -76,4 +78,22 @@ export async function execute<Result>(
       ? unreadableOutput("a secret", exited)
       : unreadableOutput(hideSecrets(output.stdout, secrets), { ...exited, cause });
   }
+}
+
+type LimitedCommand = Pick<NixCommand<unknown>, "argv" | "maxMemoryBytes">;
+
+/**
+ * prlimit(1) becomes the program that it starts. The limit is on what a process makes for itself to write to: Nix maps
+ * more than it uses, and shares what it reads.
+ */
+function limitMemory(
+  program: string,
+  { argv, maxMemoryBytes }: LimitedCommand,
+): Pick<RunRequest, "program" | "argv"> {
+  if (maxMemoryBytes === undefined) return { program, argv };
+  return { program: "prlimit", argv: [`--data=${maxMemoryBytes}`, program, ...argv] };
+}
+
+function limitOf({ maxMemoryBytes }: LimitedCommand): Pick<LimitedCommand, "maxMemoryBytes"> {
+  return maxMemoryBytes === undefined ? {} : { maxMemoryBytes };
 }

@@ -7,6 +7,8 @@ import { cleanText, hideCredentials } from "./text.ts";
 export interface FailureFacts {
   readonly command: string;
   readonly stderrTail: readonly string[];
+  /** The limit of memory that the process had. */
+  readonly maxMemoryBytes?: number;
 }
 
 /** Makes the error of a process that did not end by itself. */
@@ -20,7 +22,11 @@ export function processFailure(
     case "timed-out":
       return new NixError("ERR_NIX_TIMEOUT", `${command} did not end within ${timeoutMs} ms`, facts);
     case "killed": {
-      const message = `${command} was ended by ${result.signal}; SIGKILL usually means that memory ran out`;
+      const isOutOfMemory = diagnose(facts.stderrTail.join("\n"))?.code === "ERR_NIX_MEMORY";
+      if (isOutOfMemory) return new NixError("ERR_NIX_MEMORY", `${command} ran out of memory`, facts);
+      const how =
+        result.signal === "SIGKILL" ? "killed, most likely for want of memory" : `ended by ${result.signal}`;
+      const message = `${command} was ${how}`;
       return new NixError("ERR_NIX_KILLED", message, { ...facts, signal: result.signal });
     }
     case "output-too-long": {
@@ -33,7 +39,10 @@ export function processFailure(
 }
 
 function notStarted(result: Extract<RunResult, { type: "not-started" }>, facts: FailureFacts): NixError {
-  const advice = "install Nix, put it on PATH, or set binDir to the directory that holds nix and nix-store";
+  const advice =
+    facts.maxMemoryBytes === undefined
+      ? "install Nix, put it on PATH, or set binDir to the directory that holds nix and nix-store"
+      : "install util-linux, whose prlimit holds it to its limit of memory, and put it on PATH";
   const message = `${facts.command} could not be started (${result.reason}): ${advice}`;
   return new NixError("ERR_NIX_NOT_FOUND", message, { ...facts, cause: result.cause });
 }

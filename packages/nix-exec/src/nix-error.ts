@@ -19,6 +19,7 @@ export type NixErrorCode =
   | "ERR_NIX_FAILED"
   | "ERR_NIX_TIMEOUT"
   | "ERR_NIX_KILLED"
+  | "ERR_NIX_MEMORY"
   | "ERR_NIX_OUTPUT";
 
 /** Facts of a failed call. */

@@ -8,10 +8,13 @@ import { lockArguments, type LockOptions } from "./lock-arguments.ts";
 export interface EvalDrvPathOptions extends LockOptions {
   readonly flakeRef: string;
   readonly host: string;
+  /** Most memory that the evaluation may take, in bytes; without a limit when absent. Linux with util-linux alone. */
+  readonly maxMemoryBytes?: number;
 }
 
 /** Evaluates a host to the path of its system's derivation, and writes the derivation to the store, unrooted. */
 export function evalDrvPath(options: EvalDrvPathOptions, capabilities: NixCapabilities): NixCommand<string> {
+  const { maxMemoryBytes } = options;
   const attribute = "config.system.build.toplevel.drvPath";
   return {
     program: "nix",
@@ -23,6 +26,7 @@ export function evalDrvPath(options: EvalDrvPathOptions, capabilities: NixCapabi
       ...FLAKE_ARGUMENTS,
       ...lockArguments(options, capabilities),
     ),
+    ...(maxMemoryBytes === undefined ? {} : { maxMemoryBytes }),
     failureCode: "ERR_NIX_EVAL",
     parse: ({ stdout }) => {
       if (!/^\/\S+\.drv$/.test(stdout)) throw new TypeError("expected the path of a derivation");
