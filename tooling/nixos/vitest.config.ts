@@ -1,7 +1,4 @@
 import { vitestConfig } from "@nix-cache/tooling-vitest";
+import { mergeConfig } from "vitest/config";
 
-import { LIB_UNDER_TEST } from "./src/support/lib-under-test.ts";
-
-console.info(LIB_UNDER_TEST);
-
-export default vitestConfig();
+export default mergeConfig(vitestConfig(), { test: { globalSetup: "src/support/tell-lib.ts" } });

@@ -1,9 +1,8 @@
 import { fetchDebianNix, NIX_SUITES } from "@nix-cache/tooling-parts";
 import { vitestConfig } from "@nix-cache/tooling-vitest";
+import { mergeConfig } from "vitest/config";
 
-import { LIB_UNDER_TEST } from "./src/support/lib-under-test.ts";
-
-/** What is evaluated, which no version of Nix may change. */
+/** What is evaluated and built, which no version of Nix may change. */
 const ON_EVERY_NIX = [
   "assertions",
   "builder-module",
@@ -11,10 +10,13 @@ const ON_EVERY_NIX = [
   "client-module",
   "firewall",
   "options",
+  "packages",
+  "pnpm-lock",
+  "pnpm-lock-refusals",
+  "pnpm-lock-yaml",
   "units",
+  "vm-test",
 ];
-
-console.info(LIB_UNDER_TEST);
 
 const onEveryNix = await Promise.all(
   NIX_SUITES.map(async (suite) => ({
@@ -24,7 +26,9 @@ const onEveryNix = await Promise.all(
   })),
 );
 
-export default vitestConfig({
+const config = vitestConfig({
   testTimeoutMs: 600_000,
   projects: [{ name: "machine", include: ["src/full/**/*.test.ts"] }, ...onEveryNix],
 });
+
+export default mergeConfig(config, { test: { globalSetup: "src/support/tell-lib.ts" } });

@@ -1,3 +1,4 @@
+import data from "@nix-cache/tooling-systemd/units.json" with { type: "json" };
 import { describe, expect, it } from "vitest";
 
 import { analyzeUnits } from "./support/analyze-units.ts";
@@ -60,6 +61,15 @@ describe("the units", () => {
     const { exposures } = await analyzeUnits(await renderUnits("cacheServer.socketActivation = true;"));
 
     expect(exposures["nix-cache-server.service"]).toBeLessThanOrEqual(0.5);
+  });
+
+  it("have all that every installer's units have", async () => {
+    const units = await renderUnits("cacheServer.socketActivation = true;");
+
+    expect([...units.keys()].toSorted()).toEqual(Object.keys(data.units).toSorted());
+    const builder = units.get("nix-cache-builder.service");
+    const hardening = Object.keys({ ...data.hardening.shared, ...data.hardening.builder });
+    expect(hardening.filter((directive) => !builder?.includes(`\n${directive}=`))).toEqual([]);
   });
 
   it("run when the options say", async () => {

@@ -1,6 +1,5 @@
-# nixpkgs' own `lib` where NIX_CACHE_TEST_NIXPKGS_LIB names one, or the test double.
+# nixpkgs' own `lib` where NIX_CACHE_TEST_NIXPKGS_LIB names a checkout with it, or the test double.
 let
-  path = builtins.getEnv "NIX_CACHE_TEST_NIXPKGS_LIB";
-  directory = if builtins.pathExists "${path}/lib" then "${path}/lib" else path;
+  checkout = builtins.getEnv "NIX_CACHE_TEST_NIXPKGS_LIB";
 in
-if path == "" then import ./lib-double.nix else import (/. + directory)
+if checkout == "" then import ./lib-double.nix else import (/. + "${checkout}/lib")

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 
 import { findSystemdAnalyze } from "@nix-cache/tooling-parts";
 import { execa } from "execa";
+
+import { makeDirectory } from "./temp-dir.ts";
 
 /** What systemd says of units. */
 export interface UnitAnalysis {
@@ -40,9 +41,4 @@ function readExposure(text: string): number {
   const [, level] = /Overall exposure level for \S+: ([\d.]+)/.exec(text) ?? [];
   if (level === undefined) throw new Error(`expected an exposure level, got: ${text.slice(-200)}`);
   return Number(level);
-}
-
-async function makeDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(`${tmpdir()}/units-`);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }

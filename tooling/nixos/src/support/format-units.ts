@@ -1,8 +1,8 @@
 /** A directive's value, as NixOS has it: a list gives one line for each of its entries. */
-export type UnitValue = string | number | boolean | readonly (string | number)[];
+type UnitValue = string | number | boolean | readonly (string | number)[];
 
 /** A unit as NixOS's options say it; the section of its own kind is `<kind>Config`. */
-export interface NixosUnit {
+interface NixosUnit {
   readonly description: string;
   readonly after: readonly string[];
   readonly aliases: readonly string[];

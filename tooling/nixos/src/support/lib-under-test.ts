@@ -1,6 +1,6 @@
 import process from "node:process";
 
-/** Directory of nixpkgs' own `lib`; undefined where the test double stands in. */
+/** Checkout of nixpkgs, or of its `lib` alone; undefined where the test double stands in. */
 export const REAL_LIB: string | undefined = process.env["NIX_CACHE_TEST_NIXPKGS_LIB"];
 
 /** Which `lib` the modules are evaluated with, and what that leaves untested. */
