@@ -16,6 +16,11 @@ interface Program {
 
 const PROGRAMS: readonly Program[] = [
   { name: "flock", source: "util-linux", isNeeded: () => true },
+  {
+    name: "prlimit",
+    source: "util-linux",
+    isNeeded: ({ config }) => config.builder.evalMemory > 0,
+  },
   { name: "git", source: "git", isNeeded: () => true },
   {
     name: "ssh",
