@@ -15,6 +15,7 @@ export type { Interruption } from "./ssh-connections.ts";
 export { startSshServer } from "./ssh-server.ts";
 export type { SshServer } from "./ssh-server.ts";
 export type { SshdOptions } from "./sshd.ts";
+export { findSystemctl } from "./systemctl.ts";
 export { findSystemdAnalyze } from "./systemd-analyze.ts";
 export type { SystemdAnalyze } from "./systemd-analyze.ts";
 export { watchProcesses } from "./watch-processes.ts";
