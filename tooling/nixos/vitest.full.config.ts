@@ -4,6 +4,7 @@ import { mergeConfig } from "vitest/config";
 
 /** What is evaluated and built, which no version of Nix may change. */
 const ON_EVERY_NIX = [
+  "agreement",
   "assertions",
   "builder-module",
   "calendar",

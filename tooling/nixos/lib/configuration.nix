@@ -42,6 +42,7 @@ let
         host
         port
         priority
+        socketActivation
         ;
       allow = cfg.lanRanges ++ loopback;
       signingKeyFiles = map toPath cfg.cacheServer.signingKeyFiles;

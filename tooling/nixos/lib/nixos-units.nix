@@ -19,13 +19,16 @@ let
         socket = "Socket";
         timer = "Timer";
       };
-      dependencies = builtins.filter (directive: unit.Unit ? ${directive}) (builtins.attrNames unitOptions);
+      dependencies = builtins.filter (directive: unit.Unit ? ${directive}) (
+        builtins.attrNames unitOptions
+      );
     in
     {
       inherit kind;
       name = builtins.substring 0 (builtins.stringLength name - builtins.stringLength kind - 1) name;
       value = {
         description = unit.Unit.Description;
+        unitConfig = removeAttrs unit.Unit ([ "Description" ] ++ dependencies);
         "${kind}Config" = unit.${section.${kind}};
         wantedBy = if unit ? Install.WantedBy then toList unit.Install.WantedBy else [ ];
         aliases = if unit ? Install.Alias then toList unit.Install.Alias else [ ];

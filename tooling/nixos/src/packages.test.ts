@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 
 import { askSocket } from "./support/ask-socket.ts";
 import { type FlakeSite, makeFlakeSite } from "./support/flake-site.ts";
-import { bundleWithTsup, readFilesOf } from "./support/npm-bundle.ts";
-import { ROOT } from "./support/places.ts";
+import { bundleWithTsup, type Files, readFilesOf } from "./support/npm-bundle.ts";
 import { canSandbox } from "./support/sandbox.ts";
 
 const APPS = [
@@ -20,6 +19,7 @@ const WHERE = canSandbox()
   : "without a sandbox, which this machine does not let this user have";
 
 let site: FlakeSite;
+const npmBundles = new Map<string, Files>();
 const built = new Map<string, string>();
 
 /** Store path of a package that was built. */
@@ -40,6 +40,8 @@ function toNames(storePaths: readonly string[]): string[] {
 
 beforeAll(async () => {
   site = await makeFlakeSite();
+  // At once, and before what takes longer: somebody may be working on the sources.
+  for (const { app, name } of APPS) npmBundles.set(name, await bundleWithTsup(app));
   for (const { name } of APPS) {
     const [result]: [{ outputs: { out: string } }] = JSON.parse(
       await site.nix("build", "--no-link", "--json", `.#${name}`),
@@ -52,7 +54,9 @@ afterAll(() => site[Symbol.asyncDispose]());
 
 describe.each(APPS)(`the Nix package $name, built ${WHERE}`, ({ app, name, runtime }) => {
   it("tells its version", async () => {
-    const manifest: { version: string } = JSON.parse(await readFile(`${ROOT}/${app}/package.json`, "utf8"));
+    const manifest: { version: string } = JSON.parse(
+      await readFile(`${site.tree}/${app}/package.json`, "utf8"),
+    );
 
     const { stdout } = await execa(`${outputOf(name)}/bin/${name}`, ["--version"]);
 
@@ -60,13 +64,11 @@ describe.each(APPS)(`the Nix package $name, built ${WHERE}`, ({ app, name, runti
   });
 
   it("has the bundle of the npm package, byte for byte", async () => {
-    const expected = await bundleWithTsup(app);
-
     const { "package.json": manifest, ...bundle } = await readFilesOf(`${outputOf(name)}/lib/${name}`);
 
-    expect(Object.keys(bundle)).toEqual(Object.keys(expected));
-    expect(bundle).toEqual(expected);
-    expect(manifest).toBe(await readFile(`${ROOT}/${app}/package.json`, "utf8"));
+    expect(Object.keys(bundle)).toEqual(Object.keys(npmBundles.get(name) ?? {}));
+    expect(bundle).toEqual(npmBundles.get(name));
+    expect(manifest).toBe(await readFile(`${site.tree}/${app}/package.json`, "utf8"));
   });
 
   it("needs nothing at run time but Node and what it runs", async () => {
@@ -88,10 +90,10 @@ describe.each(APPS)(`the Nix package $name, built ${WHERE}`, ({ app, name, runti
     const manual = await readFilesOf(`${share}/man/man8`);
 
     expect(licenses).toEqual({
-      LICENSE: await readFile(`${ROOT}/LICENSE`, "utf8"),
-      "THIRD-PARTY-LICENSES": await readFile(`${ROOT}/${app}/THIRD-PARTY-LICENSES`, "utf8"),
+      LICENSE: await readFile(`${site.tree}/LICENSE`, "utf8"),
+      "THIRD-PARTY-LICENSES": await readFile(`${site.tree}/${app}/THIRD-PARTY-LICENSES`, "utf8"),
     });
-    expect(manual).toEqual({ [`${name}.8`]: await readFile(`${ROOT}/${app}/man/${name}.8`, "utf8") });
+    expect(manual).toEqual({ [`${name}.8`]: await readFile(`${site.tree}/${app}/man/${name}.8`, "utf8") });
   });
 
   it("has no link that leads nowhere", async () => {

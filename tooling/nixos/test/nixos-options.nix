@@ -10,6 +10,7 @@ let
       aliases = names;
       after = names;
       requires = names;
+      unitConfig = option (types.attrsOf types.anything) { };
       wantedBy = names;
       wants = names;
       ${section} = option (types.attrsOf types.anything) { };

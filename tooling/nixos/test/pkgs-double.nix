@@ -12,6 +12,7 @@ in
   git-lfs = storePath "git-lfs";
   openssh = storePath "openssh";
   util-linux = storePath "util-linux";
+  systemd = storePath "systemd";
   stdenv = {
     buildPlatform = platform;
     hostPlatform = platform;

@@ -7,6 +7,7 @@ interface NixosUnit {
   readonly after: readonly string[];
   readonly aliases: readonly string[];
   readonly requires: readonly string[];
+  readonly unitConfig: Readonly<Record<string, UnitValue>>;
   readonly wantedBy: readonly string[];
   readonly wants: readonly string[];
   readonly serviceConfig?: Readonly<Record<string, UnitValue>>;
@@ -33,24 +34,19 @@ export function formatUnits({ services, sockets, timers }: NixosUnits): Readonly
 }
 
 function formatUnit(unit: NixosUnit): string {
-  const { after, aliases, description, requires, serviceConfig, socketConfig, timerConfig, wantedBy, wants } =
-    unit;
+  const { after, aliases, description, requires, wantedBy, wants } = unit;
   const sections = {
-    Unit: {
-      Description: description,
-      After: after.join(" "),
-      Requires: requires.join(" "),
-      Wants: wants.join(" "),
-    },
-    Service: serviceConfig,
-    Socket: socketConfig,
-    Timer: timerConfig,
-    Install: { WantedBy: wantedBy.join(" "), Alias: aliases.join(" ") },
+    Unit: { Description: description, After: after, Requires: requires, Wants: wants, ...unit.unitConfig },
+    Service: unit.serviceConfig ?? {},
+    Socket: unit.socketConfig ?? {},
+    Timer: unit.timerConfig ?? {},
+    Install: { WantedBy: wantedBy, Alias: aliases },
   };
   return Object.entries(sections)
-    .flatMap(([name, section]) => (section === undefined ? [] : [`[${name}]`, ...formatSection(section)]))
-    .map((line) => `${line}\n`)
-    .join("");
+    .map(([name, section]) => [name, formatSection(section)] as const)
+    .filter(([, lines]) => lines.length > 0)
+    .map(([name, lines]) => [`[${name}]`, ...lines, ""].join("\n"))
+    .join("\n");
 }
 
 function formatSection(section: Readonly<Record<string, UnitValue>>): readonly string[] {

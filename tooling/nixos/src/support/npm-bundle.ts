@@ -5,8 +5,11 @@ import { execa } from "execa";
 
 import { ROOT } from "./places.ts";
 
+/** Texts of files by name. */
+export type Files = Readonly<Record<string, string>>;
+
 /** Bundles an app as its npm package has it, and gives the files by name. */
-export async function bundleWithTsup(app: string): Promise<Readonly<Record<string, string>>> {
+export async function bundleWithTsup(app: string): Promise<Files> {
   const directory = await mkdtemp(`${tmpdir()}/npm-bundle-`);
   try {
     const cwd = `${ROOT}/${app}`;
@@ -18,7 +21,7 @@ export async function bundleWithTsup(app: string): Promise<Readonly<Record<strin
 }
 
 /** Gives the files of a directory by name. */
-export async function readFilesOf(directory: string): Promise<Readonly<Record<string, string>>> {
+export async function readFilesOf(directory: string): Promise<Files> {
   const names = await readdir(directory);
   const files = names.map(async (name) => [name, await readFile(`${directory}/${name}`, "utf8")] as const);
   return Object.fromEntries(await Promise.all(files));
