@@ -23,9 +23,11 @@ let
       ${name}.hosts names a host twice: ${values.show cfg.hosts}. Take one of the two out.'')
   ];
 
-  limit = option: value: what: check (value >= 0) ''
-    ${name}.${option} is ${toString value}, which is below 0. It is ${what}, and 0 stands for no limit:
-      ${name}.${option} = 0;'';
+  limit =
+    option: value: what:
+    check (value >= 0) ''
+      ${name}.${option} is ${toString value}, which is below 0. It is ${what}, and 0 stands for no limit:
+        ${name}.${option} = 0;'';
 
   limits = [
     (limit "maxCacheSize" cfg.maxCacheSize "a number of GB")
@@ -51,6 +53,26 @@ in
 repository
 ++ limits
 ++ settings
-++ import ./check-paths.nix { inherit cfg check name values; }
+++ import ./check-paths.nix {
+  inherit
+    cfg
+    check
+    name
+    values
+    ;
+}
 ++ import ./check-daemon.nix { inherit check machine name; }
-++ (if cfg.cacheServer.enable then import ./check-server.nix { inherit cfg check machine name values; } else [ ])
+++ (
+  if cfg.cacheServer.enable then
+    import ./check-server.nix {
+      inherit
+        cfg
+        check
+        machine
+        name
+        values
+        ;
+    }
+  else
+    [ ]
+)

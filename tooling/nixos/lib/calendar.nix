@@ -11,9 +11,11 @@ let
     sun = "Sun";
   };
 
-  lower = builtins.replaceStrings
-    [ "A" "D" "E" "F" "H" "I" "M" "N" "O" "R" "S" "T" "U" "W" ]
-    [ "a" "d" "e" "f" "h" "i" "m" "n" "o" "r" "s" "t" "u" "w" ];
+  # The letters of their names.
+  lower =
+    builtins.replaceStrings
+      [ "A" "D" "E" "F" "H" "I" "M" "N" "O" "R" "S" "T" "U" "W" ]
+      [ "a" "d" "e" "f" "h" "i" "m" "n" "o" "r" "s" "t" "u" "w" ];
 
   time = builtins.match " *(([A-Za-z]{3})[a-z]* +)?([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)? *" buildTime;
   day = builtins.elemAt time 1;

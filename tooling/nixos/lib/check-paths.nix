@@ -42,7 +42,16 @@ let
         "stateDir"
       ];
 
-  contains = outer: inner: builtins.substring 0 (builtins.stringLength outer + 1) "${inner}/" == "${outer}/";
+  example =
+    option:
+    if option == "cacheServer.signingKeyFiles" then
+      ''[ "/run/secrets/cache-key" ]''
+    else
+      ''"/run/secrets/cache-key"'';
+
+  contains =
+    outer: inner:
+    builtins.substring 0 (builtins.stringLength outer + 1) "${inner}/" == "${outer}/";
   swallowed = builtins.filter (entry: contains cfg.flakePath entry.path) (
     builtins.filter (entry: entry.option != "flakePath") directories
   );
@@ -57,14 +66,14 @@ map (
   check (!values.isInStore path) ''
     ${name}.${option} is ${path}, in the store, where everybody can read it. Write the path as text, in quotes, of a file
     that sops-nix, agenix or you put there, as in
-      ${name}.${option} = ${if option == "cacheServer.signingKeyFiles" then ''[ "/run/secrets/cache-key" ]'' else ''"/run/secrets/cache-key"''};''
+      ${name}.${option} = ${example option};''
 ) secrets
 ++ [
   (check (swallowed == [ ]) ''
     ${name}.flakePath is ${cfg.flakePath}, which holds ${values.show (map (entry: entry.option) swallowed)}: whatever is not of the
     repository is deleted there. Give it a directory of its own, as in
       ${name}.flakePath = "${cfg.stateDir}/flake";'')
-  (check (!values.isPlainPath cfg.flakePath || contains cfg.stateDir cfg.flakePath || values.isPlainPath (builtins.dirOf cfg.flakePath)) ''
+  (check (contains cfg.stateDir cfg.flakePath || builtins.dirOf cfg.flakePath != "/") ''
     ${name}.flakePath is ${cfg.flakePath}, beside which the builder would have to write. Give it a directory of its own, as in
       ${name}.flakePath = "${cfg.stateDir}/flake";'')
 ]

@@ -10,17 +10,22 @@ let
   inherit (cfg.cacheServer) host port;
   socket = if isUnix then builtins.substring 5 (builtins.stringLength host) host else null;
   isUnix = builtins.substring 0 5 host == "unix:";
+  isInOwnDirectory = builtins.match "/run/[^/]+/[^/]+" socket != null;
   isAddress = host == "localhost" || values.isIpv4 host || values.isIpv6 host;
 
   badRanges = builtins.filter (range: !values.isRange range) cfg.lanRanges;
-  wideRanges = builtins.filter (range: values.isRange range && !values.isNarrow range) cfg.lanRanges;
-  isOpen = builtins.elem port machine.openPorts || builtins.any (range: range.from <= port && port <= range.to) machine.openPortRanges;
+  wideRanges = builtins.filter (
+    range: values.isRange range && !values.isNarrow range
+  ) cfg.lanRanges;
+  isInRange = { from, to }: from <= port && port <= to;
+  isOpen =
+    builtins.elem port machine.openPorts || builtins.any isInRange machine.openPortRanges;
 in
 [
   (check (isAddress || (isUnix && values.isPlainPath socket)) ''
     ${name}.cacheServer.host is "${host}". It is an IP address, localhost, or a socket's path, as in
       ${name}.cacheServer.host = "::";'')
-  (check (!isUnix || cfg.cacheServer.socketActivation || builtins.match "/run/[^/]+/[^/]+" socket != null) ''
+  (check (!isUnix || cfg.cacheServer.socketActivation || isInOwnDirectory) ''
     ${name}.cacheServer.host is "${host}", where the server has no right to make a socket. It has a directory right below
     /run, as in
       ${name}.cacheServer.host = "unix:/run/nix-cache-server/socket";'')

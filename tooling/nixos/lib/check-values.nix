@@ -10,12 +10,19 @@ in
 rec {
   isHost = matches "[A-Za-z0-9_][A-Za-z0-9._+-]*";
 
-  isUnique = list: builtins.length (builtins.attrNames (builtins.listToAttrs (map (name: { inherit name; value = true; }) list))) == builtins.length list;
+  isUnique =
+    list:
+    let
+      count = text: builtins.length (builtins.filter (other: other == text) list);
+    in
+    builtins.all (text: count text == 1) list;
 
   # What needs no quotes in a unit, in tmpfiles.d or in a shell.
   isPlainPath = matches "(/[A-Za-z0-9_.+,@=-]+)+";
 
-  isInStore = path: builtins.substring 0 (builtins.stringLength builtins.storeDir + 1) path == "${builtins.storeDir}/";
+  isInStore =
+    path:
+    builtins.substring 0 (builtins.stringLength builtins.storeDir + 1) path == "${builtins.storeDir}/";
 
   isIpv4 = matches "${octet}([.]${octet}){3}";
 

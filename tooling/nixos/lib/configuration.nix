@@ -7,7 +7,8 @@ let
   ];
 
   # What is not given is left out, and its default is the schema's.
-  dropNulls = set: removeAttrs set (builtins.filter (name: set.${name} == null) (builtins.attrNames set));
+  dropNulls =
+    set: removeAttrs set (builtins.filter (name: set.${name} == null) (builtins.attrNames set));
 
   # A path literal would be copied into the store, where everybody can read it, were it put into text as it is.
   toPath = path: if path == null then null else toString path;
@@ -67,6 +68,15 @@ let
     ];
     cacheServer = builtins.attrNames named.cacheServer;
   };
+  findShadowed =
+    section:
+    let
+      isShadowed = key: builtins.elem key keysWithOption.${section};
+    in
+    map (key: {
+      key = "${section}.${key}";
+      option = optionOf section key;
+    }) (builtins.filter isShadowed (builtins.attrNames settings.${section}));
 in
 {
   value = {
@@ -76,11 +86,5 @@ in
   };
 
   # Keys of `settings` that an option stands for, which would win without a word.
-  shadowed = builtins.concatMap (
-    section:
-    map (key: {
-      key = "${section}.${key}";
-      option = optionOf section key;
-    }) (builtins.filter (key: builtins.elem key keysWithOption.${section}) (builtins.attrNames settings.${section}))
-  ) (builtins.attrNames keysWithOption);
+  shadowed = builtins.concatMap findShadowed (builtins.attrNames keysWithOption);
 }

@@ -5,7 +5,12 @@ let
   inherit (config) networking services;
   inherit (cfg.cacheServer) host;
 
-  toList = value: if builtins.isList value then value else builtins.filter builtins.isString (builtins.split "[[:space:]]+" value);
+  toList =
+    value:
+    if builtins.isList value then
+      value
+    else
+      builtins.filter builtins.isString (builtins.split "[[:space:]]+" value);
 
   backend =
     networking.firewall.backend or (if networking.nftables.enable or false then "nftables" else "iptables");

@@ -8,7 +8,9 @@ let
     stateDir
     ;
 
-  isBelow = directory: path: builtins.substring 0 (builtins.stringLength directory + 1) path == "${directory}/";
+  isBelow =
+    directory: path:
+    builtins.substring 0 (builtins.stringLength directory + 1) path == "${directory}/";
 
   parent = builtins.dirOf flakePath;
   outside = if isBelow stateDir flakePath then [ ] else [ parent ];

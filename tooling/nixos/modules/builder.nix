@@ -52,7 +52,10 @@ in
         inherit (cfg) package;
         inherit (configuration) value;
       };
-      environment.systemPackages = [ cfg.package ] ++ lib.optional cfg.cacheServer.enable cfg.cacheServer.package;
+      environment.systemPackages = [
+        cfg.package
+      ]
+      ++ lib.optional cfg.cacheServer.enable cfg.cacheServer.package;
 
       users.users.${user} = {
         isSystemUser = true;

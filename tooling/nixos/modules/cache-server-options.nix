@@ -35,8 +35,8 @@ in
       type = types.bool;
       default = false;
       description = ''
-        Whether systemd listens and starts the server at the first connection. The server then has no network of its own,
-        nor the right to open a port, and may have one below 1024.
+        Whether systemd listens and hands the connections over. The server then has no network of its own, and its port may
+        be below 1024.
       '';
     };
 
