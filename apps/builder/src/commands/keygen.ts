@@ -28,7 +28,7 @@ async function makeKeyPair(name: string, { json, out }: KeygenOptions): Promise<
   }
   printText(
     [
-      `Secret key:  ${files.secretFile} (builder.signingKeyFile; the builder's user has to read it, nobody else)`,
+      `Secret key:  ${files.secretFile} (builder.signingKeyFile; nobody but root, or who runs the builder, may read it)`,
       `Public key:  ${files.publicFile} (clients trust it)`,
       "",
       files.publicKey,

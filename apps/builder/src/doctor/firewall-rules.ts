@@ -1,4 +1,4 @@
-import type { FirewallRules } from "./root-view.ts";
+import type { FirewallRules } from "./read-firewall.ts";
 
 /** What a rule does with a packet that it matches. */
 type FirewallVerdict =

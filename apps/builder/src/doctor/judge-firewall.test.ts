@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { parseFirewall } from "./firewall-rules.ts";
 import { judgeFirewall } from "./judge-firewall.ts";
-import type { FirewallRules } from "./root-view.ts";
+import type { FirewallRules } from "./read-firewall.ts";
 
 /** As nixos/modules/services/networking/firewall-iptables.nix makes them, shortened. */
 const nixosIptables = (...opened: readonly string[]): string => `*filter

@@ -1,12 +1,12 @@
 import process from "node:process";
 
 import { NixError } from "@nix-cache/nix-exec";
-import { execa } from "execa";
 
 import { CommandError } from "../command-error.ts";
 import type { BuilderMachineConfig } from "../load-config.ts";
 import { openStoreNix } from "../open-nix.ts";
 import { type FileState, lookAt } from "./file-state.ts";
+import { type FirewallRules, readFirewall } from "./read-firewall.ts";
 import { type BuilderAnswer, listRemoteBuilders, pingBuilders } from "./remote-builders.ts";
 
 /** What only root can see of this machine, looked at before the checks go on as the service's user. */
@@ -19,15 +19,7 @@ export interface RootView {
   readonly firewall: FirewallRules | undefined;
 }
 
-/** The rules of a firewall, as the tool prints them. */
-export interface FirewallRules {
-  readonly type: "nftables" | "iptables";
-  readonly text: string;
-}
-
 const ROOT_UID = 0;
-
-const TIMEOUT_MS = 10_000;
 
 /**
  * Looks at what is hidden from the service's user; answers undefined unless root runs this.
@@ -67,24 +59,4 @@ function secretFilesOf({ builder, cacheServer }: BuilderMachineConfig): readonly
   const { accessTokensFile, repoTokenFile, signingKeyFile, sshKeyFile } = builder;
   const files = [signingKeyFile, sshKeyFile, repoTokenFile, accessTokensFile, ...cacheServer.signingKeyFiles];
   return [...new Set(files.filter((file) => file !== undefined))];
-}
-
-/** nft(8) lists what iptables-nft made too; the older iptables keeps rules of its own. */
-async function readFirewall(): Promise<FirewallRules | undefined> {
-  const nftables = await runQuietly("nft", ["list", "ruleset"]);
-  if (nftables !== undefined && nftables.trim() !== "") return { type: "nftables", text: nftables };
-  const iptables = await runQuietly("iptables-save", ["-t", "filter"]);
-  if (iptables !== undefined) return { type: "iptables", text: iptables };
-  return nftables === undefined ? undefined : { type: "nftables", text: nftables };
-}
-
-/** What such a program prints; undefined when it is missing or fails. */
-async function runQuietly(program: string, argv: readonly string[]): Promise<string | undefined> {
-  const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
-  const { exitCode, stdout } = await execa(program, argv, {
-    reject: false,
-    timeout: TIMEOUT_MS,
-    env: { PATH },
-  });
-  return exitCode === 0 ? stdout : undefined;
 }

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { basename, dirname } from "node:path";
 
+import { readFirewall } from "../doctor/read-firewall.ts";
 import { formatCalendar, parseSchedule } from "../schedule/schedule.ts";
 import { quoteShell } from "../text/quote-shell.ts";
+import { formatFirewallRules } from "./firewall-rule.ts";
 import type { Installation } from "./installation.ts";
 import type { InstallTarget } from "./target.ts";
 
@@ -27,6 +29,10 @@ export async function formatNextSteps(
   if (builder !== undefined) {
     const when = formatCalendar(parseSchedule(builder));
     steps.push(`hosts are built at ${when}; now: ${manager} start --no-block nix-cache-builder.service`);
+  }
+  if (cacheServer.enable && scope === "system") {
+    const rules = formatFirewallRules(await readFirewall(), cacheServer);
+    if (rules.length > 0) steps.push(["let the LAN through the firewall:", ...rules].join("\n     "));
   }
   if (cacheServer.enable)
     steps.push(`see that the cache is served: ${manager} status nix-cache-server.service`);

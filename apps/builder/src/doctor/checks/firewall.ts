@@ -1,3 +1,4 @@
+import { isLocalHost } from "../../local-host.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
 import { parseFirewall } from "../firewall-rules.ts";
@@ -10,7 +11,7 @@ const report = reportAs("firewall");
 export async function checkFirewall(context: DoctorContext): Promise<readonly Finding[]> {
   const { config, rootView } = context;
   const { enable, host, port } = config.cacheServer;
-  if (!enable || isClosed(host)) return [report.skipped("there is no port to open")];
+  if (!enable || isLocalHost(host)) return [report.skipped("there is no port to open")];
   if (rootView === undefined)
     return [report.skipped("root alone sees its rules", { remedy: doctorAsRoot(context) })];
   const { firewall } = rootView;
@@ -29,9 +30,4 @@ export async function checkFirewall(context: DoctorContext): Promise<readonly Fi
     default:
       return [report.warning(`${firewall.type} lets in nothing that comes to port ${port}`, { remedy })];
   }
-}
-
-/** Whether the server has no address that another machine could come to. */
-function isClosed(host: string): boolean {
-  return /^(?:unix:|localhost$|127\.|::1$)/.test(host);
 }

@@ -5,7 +5,7 @@ import { parseSchedule } from "../../schedule/schedule.ts";
 import { formatLocalTime } from "../../text/format-time.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
-import { asAdministrator } from "../remedies.ts";
+import { asAdministrator, asBuilder } from "../remedies.ts";
 
 const report = reportAs("timer");
 
@@ -15,14 +15,22 @@ const TIMER = "nix-cache-builder.timer";
 export async function checkTimer(context: DoctorContext): Promise<readonly Finding[]> {
   const { builder } = context.config;
   const next = await readNextRun(parseSchedule(builder), context.now());
-  return [judgeTimer(next, builder, asAdministrator(context, "systemctl", "enable", "--now", TIMER))];
+  const arm = asAdministrator(context, "systemctl", "enable", "--now", TIMER);
+  const install = `${asBuilder(context, "install")}   # on NixOS: services.nix-cache-builder.enable = true`;
+  return [judgeTimer(next, builder, { arm, install })];
+}
+
+/** What to do about a timer that is not armed, or not there. */
+interface TimerRemedies {
+  readonly arm: string;
+  readonly install: string;
 }
 
 /** Judges what is known of the next run. */
 export function judgeTimer(
   { at, timer }: NextRun,
   { buildSchedule, buildTime }: Pick<BuilderConfig, "buildSchedule" | "buildTime">,
-  arm: string,
+  { arm, install }: TimerRemedies,
 ): Finding {
   switch (timer) {
     case "armed":
@@ -31,7 +39,7 @@ export function judgeTimer(
       return report.problem(`${TIMER} is not armed: nothing starts the next run`, { remedy: arm });
     case "missing":
       return report.problem(`there is no ${TIMER}: nothing starts a run`, {
-        remedy: "enable the NixOS module, or install the units that come with this program",
+        remedy: install,
       });
     default:
       return report.skipped(
