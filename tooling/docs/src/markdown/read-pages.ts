@@ -20,10 +20,15 @@ export async function readPages(): Promise<readonly MarkdownPage[]> {
     cwd: ROOT,
   });
   const files = stdout.split("\n").filter((file) => existsSync(`${ROOT}/${file}`));
-  return Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(`${ROOT}/${file}`, "utf8");
-      return { file, text, tokens: lexer(text) };
-    }),
-  );
+  return Promise.all(files.map(readPage));
+}
+
+/**
+ * Reads a page.
+ *
+ * @param file path in the checkout
+ */
+export async function readPage(file: string): Promise<MarkdownPage> {
+  const text = await readFile(`${ROOT}/${file}`, "utf8");
+  return { file, text, tokens: lexer(text) };
 }
