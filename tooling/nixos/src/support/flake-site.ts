@@ -5,7 +5,7 @@ import process from "node:process";
 
 import { execa } from "execa";
 
-import { copyTracked } from "./copy-tracked.ts";
+import { copyCheckout } from "./copy-checkout.ts";
 import { MEMBER_DIR } from "./evaluate.ts";
 import { canSandbox } from "./sandbox.ts";
 
@@ -26,13 +26,13 @@ const SYSTEM_DIRS = ["/bin", "/usr", "/lib", "/lib64"];
 
 const REGISTRY = process.env["npm_config_registry"] ?? "https://registry.npmjs.org/";
 
-/** Copies what git tracks: a flake sees nothing else. */
+/** Makes it with Nix's own settings, and not those of this machine. */
 export async function makeFlakeSite(): Promise<FlakeSite> {
   const root = await realpath(await mkdtemp(`${tmpdir()}/flake-site-`));
   const dir = (name: string): string => `${root}/${name}`;
   await Promise.all(["etc", "home"].map((name) => mkdir(dir(name))));
   await writeFile(dir("etc/nix.conf"), formatNixConf());
-  await copyTracked(dir("tree"));
+  await copyCheckout(dir("tree"));
   await cp(`${MEMBER_DIR}/test/nixpkgs`, dir("nixpkgs"), { recursive: true });
   const host = { node: process.execPath, registry: REGISTRY.replace(/\/*$/, "/") };
   await writeFile(dir("nixpkgs/host.json"), JSON.stringify(host));
