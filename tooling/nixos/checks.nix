@@ -37,10 +37,6 @@ in
   modules = pkgs.writeText "nix-cache-builder-modules" (
     builtins.unsafeDiscardStringContext machine.config.system.build.toplevel.drvPath
   );
+
+  vm = pkgs.testers.runNixOSTest (import ./vm-test.nix { inherit modules; });
 }
-// (
-  if builtins.pathExists ./vm-test.nix then
-    { vm = pkgs.testers.runNixOSTest (import ./vm-test.nix { inherit modules; }); }
-  else
-    { }
-)
