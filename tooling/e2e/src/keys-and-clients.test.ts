@@ -93,6 +93,7 @@ describe("nix-cache-builder client-config", () => {
           substituters: [expect.stringMatching(/^http:/)],
           "trusted-public-keys": [site.publicKey],
           "connect-timeout": 5,
+          "download-attempts": 2,
           fallback: true,
         },
       },

@@ -43,7 +43,7 @@ in
     ];
     description = ''
       Binary caches to take store paths from, besides those that the machine has already. One that is off is given up after
-      `connect-timeout`, 5 seconds, and what it would have had comes from elsewhere or is built.
+      two attempts of 5 seconds, and what it would have had comes from elsewhere or is built.
     '';
   };
 
@@ -51,7 +51,9 @@ in
     assertions = client.listAssertions servers;
 
     nix.settings = client.renderSettings servers // {
+      # Nix makes five attempts, and a machine that is off takes the whole timeout of each.
       connect-timeout = mkDefault 5;
+      download-attempts = mkDefault 2;
       fallback = mkDefault true;
     };
   };

@@ -20,6 +20,7 @@ describe("the client module", () => {
       failed: [],
       settings: {
         "connect-timeout": 5,
+        "download-attempts": 2,
         fallback: true,
         substituters: ["http://beez.sbulav.ru:5000?priority=40"],
         "trusted-public-keys": [KEY],
@@ -37,12 +38,12 @@ describe("the client module", () => {
     const settings = await evaluateModules(
       [
         withServers(`{ url = "http://cache.lan:5000"; key = "${KEY}"; }`),
-        "{ nix.settings = { connect-timeout = 2; fallback = false; }; }",
+        "{ nix.settings = { connect-timeout = 2; download-attempts = 9; fallback = false; }; }",
       ],
-      "{ inherit (it.config.nix.settings) connect-timeout fallback; }",
+      "{ inherit (it.config.nix.settings) connect-timeout download-attempts fallback; }",
     );
 
-    expect(settings).toEqual({ "connect-timeout": 2, fallback: false });
+    expect(settings).toEqual({ "connect-timeout": 2, "download-attempts": 9, fallback: false });
   });
 
   it.each([

@@ -1,8 +1,12 @@
 import { type CacheFacts, DEFAULT_STORE_DIR } from "./client-config.ts";
 
-/** A cache that is off must not keep a client from building: it is given up soon, and what it lacks is built. */
+/**
+ * A cache that is off must not keep a client from building: it is given up soon, and what it lacks is built. Nix makes five
+ * attempts by itself, and a machine that is off takes the whole timeout of each.
+ */
 const SAFETY = [
   ["connect-timeout", "5"],
+  ["download-attempts", "2"],
   ["fallback", "true"],
 ] as const;
 
