@@ -30,6 +30,7 @@ const OPTION_VALUES: Readonly<Record<string, "directories" | "files" | "host-lis
   config: "files",
   host: "host-list",
   out: "directories",
+  root: "directories",
   run: "runs",
 };
 
