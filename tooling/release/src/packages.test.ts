@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { listPublished, type Manifest } from "./support/members.ts";
 import { packPackage, readPacked, type Tarball } from "./support/pack.ts";
 import { ROOT } from "./support/places.ts";
-import { tempDirForGroup } from "./support/temp-dir.ts";
+import { makeTempDir } from "./support/temp-dir.ts";
 
 /** What a package's tarball may weigh, in kB: what it does, and room to grow by a third. */
 const LIMITS_KB: Readonly<Record<string, number>> = {
@@ -42,8 +42,10 @@ describe.each(PACKAGES)("$manifest.name as it is published", ({ directory, manif
   let packed: Manifest;
 
   beforeAll(async () => {
-    tarball = await packPackage(directory, await tempDirForGroup("pack"));
+    const { path, remove } = await makeTempDir("pack");
+    tarball = await packPackage(directory, path);
     packed = JSON.parse(await readPacked(tarball, "package.json"));
+    return remove;
   });
 
   it("holds what it is for, and no tests, fixtures or settings", () => {
