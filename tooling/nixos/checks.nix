@@ -24,7 +24,7 @@ let
         system.nix.cache-servers = [
           {
             url = "http://localhost:5000";
-            key = "cache.example.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=";
+            key = "cache.test-1:SJqKB+nCGijeS3ZndBmVKajY4gMELY8xE9cCZdc0EPc=";
             priority = 40;
           }
         ];

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
@@ -7,6 +8,7 @@ import { execa } from "execa";
 
 import { copyCheckout } from "./copy-checkout.ts";
 import { MEMBER_DIR } from "./evaluate.ts";
+import { REAL_LIB } from "./lib-under-test.ts";
 import { canSandbox } from "./sandbox.ts";
 
 /** A copy of this checkout as a flake, a stand-in for nixpkgs, and a store to build it in. */
@@ -34,6 +36,7 @@ export async function makeFlakeSite(): Promise<FlakeSite> {
   await writeFile(dir("etc/nix.conf"), formatNixConf());
   await copyCheckout(dir("tree"));
   await cp(`${MEMBER_DIR}/test/nixpkgs`, dir("nixpkgs"), { recursive: true });
+  if (REAL_LIB !== undefined) await copyLib(REAL_LIB, dir("nixpkgs/nixpkgs-lib"));
   const host = { node: process.execPath, registry: REGISTRY.replace(/\/*$/, "/") };
   await writeFile(dir("nixpkgs/host.json"), JSON.stringify(host));
   const env = {
@@ -63,6 +66,12 @@ export async function makeFlakeSite(): Promise<FlakeSite> {
       await execa("rm", ["-rf", root]);
     },
   };
+}
+
+/** From a checkout of nixpkgs, or of its `lib` alone. */
+async function copyLib(checkout: string, destination: string): Promise<void> {
+  const inCheckout = `${checkout}/lib`;
+  await cp(existsSync(inCheckout) ? inCheckout : checkout, destination, { recursive: true });
 }
 
 function formatNixConf(): string {

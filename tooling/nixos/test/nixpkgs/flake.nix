@@ -4,7 +4,8 @@
   outputs =
     { self }:
     let
-      lib = import ./lib.nix;
+      # nixpkgs' own where the test was given one.
+      lib = import (if builtins.pathExists ./nixpkgs-lib then ./nixpkgs-lib else ./lib.nix);
     in
     {
       lib = lib // {
