@@ -51,7 +51,9 @@ export async function makeMachineRoot(place: MachinePlace, options: MachineRootO
   await execa("nsenter", ["--target", place.pid, "--mount", ...mount]);
   const router = place.routers[findNetwork(place, address)];
   await writeFile(`${seen}/root/etc/hostname`, `${name}\n`);
-  await joinNetwork(`${seen}/root/etc/systemd`, `Address=${address}/24\nGateway=${router}\n`);
+  // There is no other router to wait for.
+  const lines = [`Address=${address}/24`, `Gateway=${router}`, "IPv6AcceptRA=no"];
+  await joinNetwork(`${seen}/root/etc/systemd`, `${lines.join("\n")}\n`);
   return `${directory}/root`;
 }
 

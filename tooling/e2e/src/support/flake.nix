@@ -38,6 +38,7 @@
           run "nixos-system-${name}" ({ inherit shared; } // (if host ? system then { inherit (host) system; } else { })) ''
             ${if host.fails or "" == "build" then "echo giving up on ${name}; exit 3" else ""}
             ${if host.fails or "" == "never ends" then "sleep 600" else ""}
+            ${if host ? waitsFor then "until [ -e ${host.waitsFor} ]; do sleep 0.1; done" else ""}
             mkdir $out
             printf '%s' '${host.text}${suffix}' > $out/text
             ${if host ? megabytes then "head -c ${toString host.megabytes}000000 /dev/zero > $out/large" else ""}

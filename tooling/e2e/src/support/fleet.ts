@@ -10,6 +10,8 @@ export type FleetHosts = Readonly<
       readonly text: string;
       /** Size of what it holds besides, in 10^6 bytes; nothing when absent. */
       readonly megabytes?: number;
+      /** A file that its build waits for, outside of the store. */
+      readonly waitsFor?: string;
       readonly fails?: "evaluation" | "build" | "never ends";
       /** Nix's name of the kind of machine that it is for; this one's when absent. */
       readonly system?: string;
@@ -53,18 +55,23 @@ export async function createFleet(
   { input }: FleetOptions = {},
 ): Promise<Fleet> {
   const repository = await createRepository(directory);
-  const template = await readFile(`${import.meta.dirname}/flake.nix`, "utf8");
   const inputs = input === undefined ? "" : `"git+file://${input.directory}?ref=main"`;
-  await writeFile(
-    `${directory}/flake.nix`,
-    template
-      .replace("@system@", nixSystem())
-      .replace("# @inputs@", inputs && `inputs.common = { url = ${inputs}; flake = false; };`),
-  );
+  const flake = await formatFlake(inputs && `inputs.common = { url = ${inputs}; flake = false; };`);
+  await writeFile(`${directory}/flake.nix`, flake);
   const commit = (changed: FleetHosts): Promise<string> =>
     repository.commitFile("hosts.json", JSON.stringify(changed));
   await commit(hosts);
   return { ...repository, commit };
+}
+
+/**
+ * Writes the test flake.
+ *
+ * @param inputs the definition of its inputs, if any
+ */
+export async function formatFlake(inputs = ""): Promise<string> {
+  const template = await readFile(`${import.meta.dirname}/flake.nix`, "utf8");
+  return template.replace("@system@", nixSystem()).replace("# @inputs@", inputs);
 }
 
 /** Makes an empty repository. */
