@@ -78,6 +78,7 @@ function formatNixConf(): string {
   return `
 sandbox = ${canSandbox()}
 sandbox-fallback = false
+max-jobs = 8
 sandbox-paths = ${listSandboxPaths().join(" ")}
 build-users-group =
 substituters =
