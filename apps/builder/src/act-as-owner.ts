@@ -12,24 +12,40 @@ import type { BuilderMachineConfig } from "./load-config.ts";
 
 const ROOT_UID = 0;
 
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** What a command that root may run goes on with. */
+export interface OwnerRequest {
+  readonly config: BuilderMachineConfig;
+  readonly configFile: string;
+  /** Keys of the secrets that the command needs: their files may be root's alone. */
+  readonly secrets: readonly SecretKey[];
+}
+
 /**
  * Run as root, goes on as the owner of stateDir, so that no file in it ends up root's. Cannot be undone. When stateDir
  * is missing or root's own, nothing changes.
  *
- * @param secrets keys of the secrets that the command needs: their files may be root's alone
  * @returns the configuration, with the secrets where the owner can read them
  */
-export async function actAsOwner(
-  config: BuilderMachineConfig,
-  secrets: readonly SecretKey[],
-): Promise<BuilderMachineConfig> {
+export async function actAsOwner({
+  config,
+  configFile,
+  secrets,
+}: OwnerRequest): Promise<BuilderMachineConfig> {
   const { stateDir } = config.builder;
   if (process.getuid?.() !== ROOT_UID) return config;
   const owner = statSync(stateDir, { throwIfNoEntry: false });
   if (owner === undefined || owner.uid === ROOT_UID) return config;
-  const credentialsDir = lendSecrets(config.builder, secrets, owner);
+  const credentialsDir = isRootsAlone(configFile) ? lendSecrets(config.builder, secrets, owner) : undefined;
   become(owner, stateDir);
   return credentialsDir === undefined ? config : useCredentials(config, credentialsDir);
+}
+
+/** Who else can write to the configuration could name any file of root's in it, and have it lent. */
+function isRootsAlone(configFile: string): boolean {
+  const { mode, uid } = statSync(configFile);
+  return uid === ROOT_UID && (mode & WRITABLE_BY_OTHERS) === 0;
 }
 
 function become(owner: Stats, directory: string): void {

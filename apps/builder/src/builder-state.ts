@@ -41,7 +41,7 @@ export interface StateJob<Result> {
  */
 export async function withBuilderState<Result>(job: StateJob<Result>): Promise<Result> {
   const { command, configFile, logOutput, secrets = [], signal, work } = job;
-  const config = await prepareStateDir(await loadConfig(configFile), secrets);
+  const config = await prepareStateDir({ config: await loadConfig(configFile), configFile, secrets });
   const places = placesOf(config.builder);
   return withRunLock(places.lockFile, command, async () => {
     using history = openHistory(places.historyFile, { now: new Date() });

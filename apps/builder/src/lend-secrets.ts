@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import process from "node:process";
 
@@ -39,7 +39,8 @@ export function lendSecrets(
     const content = readIfFile(builder[key]);
     return content === undefined ? [] : [{ key, content }];
   });
-  if (secrets.length === 0) return undefined;
+  // Elsewhere than on Linux, whoever needs them has to be able to read them.
+  if (secrets.length === 0 || !existsSync(RUN_DIR)) return undefined;
   const directory = mkdtempSync(`${RUN_DIR}/nix-cache-builder-`);
   removeAtEnd(directory);
   for (const { content, key } of secrets) {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { chown, mkdir, readFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile } from "node:fs/promises";
 
 import { watchProcesses } from "@nix-cache/tooling-parts";
 import { execa } from "execa";
@@ -76,6 +76,17 @@ describe("secrets that root alone can read", () => {
     const { exitCode, stderr } = await site.builder("prune");
 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  it("are not lent where others can write to the configuration, which could name any file of root's", async () => {
+    const site = await siteWithRootsKey();
+    await chmod(site.configFile, 0o666);
+
+    const { exitCode, stdout } = await site.builder("run");
+
+    // Others than root read their own key themselves.
+    expect(exitCode).toBe(isRoot ? 1 : 0);
+    expect(stdout.includes("permission denied") || stdout.includes("Permission denied")).toBe(isRoot);
   });
 
   it("are gone when the command was killed", async () => {

@@ -19,7 +19,11 @@ async function sync({ config: configFile }: ConfigOptions, { signal }: CommandCo
   const { placesOf } = await import("../places.ts");
   const { prepareStateDir } = await import("../prepare-state-dir.ts");
   const { withRunLock } = await import("../run-lock.ts");
-  const { builder } = await prepareStateDir(await loadConfig(configFile), ["sshKeyFile", "repoTokenFile"]);
+  const { builder } = await prepareStateDir({
+    config: await loadConfig(configFile),
+    configFile,
+    secrets: ["sshKeyFile", "repoTokenFile"],
+  });
   const { revision } = await withRunLock(placesOf(builder).lockFile, "nix-cache-builder sync", () =>
     syncOrExplain(createGitSource(builder).sync, signal),
   );

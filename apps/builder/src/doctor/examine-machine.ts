@@ -34,7 +34,7 @@ export async function examineMachine(configFile: string, signal: AbortSignal): P
   }
   const rootView = await lookAsRoot(config, signal);
   const loaded = await findLoadedCredentials();
-  const serviceConfig = await actAsOwner(config, loadedKeysOf(config, loaded));
+  const serviceConfig = await actAsOwner({ config, configFile, secrets: loadedKeysOf(config, loaded) });
   await using scratch = await mkdtempDisposable(`${tmpdir()}/nix-cache-builder-doctor-`);
   const context = await createContext({
     config,

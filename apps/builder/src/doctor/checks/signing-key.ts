@@ -5,7 +5,7 @@ import { NarInfoError } from "@nix-cache/narinfo";
 
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
-import { asAdministrator } from "../remedies.ts";
+import { asAdministrator, asBuilder } from "../remedies.ts";
 import { inspectSecret, type SecretFile } from "../secret-file.ts";
 import { type PublicSigningKey, readPublicKey } from "../signing-keys.ts";
 
@@ -60,12 +60,15 @@ function makeKey(context: DoctorContext, file: string): string {
   if (file.startsWith("/run/")) {
     return `${asAdministrator(context, "ls", "-l", file)}   # a secret manager makes it: see what that one logs`;
   }
+  // systemd hands over what is root's.
+  const isService = context.loaded.has("signingKeyFile");
   const name = `${hostname()}-1`;
   const secret = `/etc/nix-cache-builder/${name}.secret`;
   return [
     asAdministrator(context, "nix-cache-builder", "keygen", name, "--out", dirname(secret)),
-    asAdministrator(context, "chown", context.serviceName, secret),
+    ...(isService ? [] : [asAdministrator(context, "chown", context.serviceName, secret)]),
     `builder.signingKeyFile = "${secret}"   # in ${context.configFile}`,
+    ...(isService ? [asBuilder(context, "install")] : []),
   ].join("\n");
 }
 
