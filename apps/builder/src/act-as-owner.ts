@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { type Stats, statSync } from "node:fs";
+import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import process from "node:process";
 
@@ -57,6 +57,17 @@ function become(owner: Stats, directory: string): void {
   takeGroups(owner);
   setuid(owner.uid);
   Object.assign(process.env, describeUser(directory));
+  leaveClosedDirectory(directory);
+}
+
+/** Every process begins where its parent is: from root's home none would start. */
+function leaveClosedDirectory(directory: string): void {
+  try {
+    accessSync(".", constants.X_OK);
+  } catch {
+    // Whatever the reason, the owner cannot stay here.
+    process.chdir(directory);
+  }
 }
 
 /** The groups of the account, or where the owner has none, as in a container, the directory's group alone. */

@@ -70,6 +70,20 @@ describe("secrets that root alone can read", () => {
     await expect.poll(() => findCopies(secret)).toEqual([]);
   });
 
+  it("sign from a directory that root alone can enter, too", async () => {
+    const site = await siteWithRootsKey();
+    await site.run();
+    await mkdir(`${site.directory}/closed`, { mode: 0o700 });
+
+    const { exitCode, stderr } = await execa(
+      `${ROOT}/tooling/bin/nix-cache-builder`,
+      ["sign", "--all", "--config", site.configFile],
+      { cwd: `${site.directory}/closed`, env: { NIX_CONFIG }, reject: false },
+    );
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
   it("are not asked for by a command that needs none", async () => {
     const site = await siteWithRootsKey(['accessTokensFile = "/nonexistent/tokens"']);
 
