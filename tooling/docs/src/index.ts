@@ -1,4 +1,4 @@
 export { listBlocks } from "./markdown/list-snippets.ts";
 export type { Snippet } from "./markdown/list-snippets.ts";
-export { readPage } from "./markdown/read-pages.ts";
+export { readPage, takeSection } from "./markdown/read-pages.ts";
 export type { MarkdownPage } from "./markdown/read-pages.ts";

@@ -32,3 +32,17 @@ export async function readPage(file: string): Promise<MarkdownPage> {
   const text = await readFile(`${ROOT}/${file}`, "utf8");
   return { file, text, tokens: lexer(text) };
 }
+
+/**
+ * Takes one section out of a page.
+ *
+ * @param heading text of its heading, of the second level
+ */
+export function takeSection({ file, text }: MarkdownPage, heading: string): MarkdownPage {
+  const start = `\n## ${heading}\n`;
+  const from = text.indexOf(start);
+  if (from === -1) throw new Error(`expected the heading ${heading} in ${file}`);
+  const to = text.indexOf("\n## ", from + start.length);
+  const section = text.slice(from, to === -1 ? undefined : to);
+  return { file, text: section, tokens: lexer(section) };
+}
