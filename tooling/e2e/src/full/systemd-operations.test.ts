@@ -88,12 +88,8 @@ async function readKey({ builder }: SystemdSite, key: string): Promise<string> {
 
 /** Answers the exit code of taking a path from the cache, with one key trusted. */
 async function realise(client: Machine, path: string, key: string): Promise<number | undefined> {
-  const { exitCode } = await client.attempt(
-    "nix-store",
-    "--realise",
-    path,
-    ...["--option", "trusted-public-keys", key],
-  );
+  const trust = ["--option", "trusted-public-keys", key];
+  const { exitCode } = await client.attempt("nix-store", "--realise", path, ...trust);
   return exitCode;
 }
 
