@@ -66,6 +66,7 @@ stdenvNoCC.mkDerivation {
     members = lib.attrNames members;
   };
 
+  strictDeps = true;
   nativeBuildInputs = [
     makeWrapper
     nodejs

@@ -14,6 +14,9 @@ const APPS = [
   { app: "apps/cache-server", name: "nix-cache-server", runtime: ["nodejs"] },
 ] as const;
 
+/** Nix's name for this machine. */
+const SYSTEM = process.arch === "arm64" ? "aarch64-linux" : "x86_64-linux";
+
 const WHERE = canSandbox()
   ? "in Nix's sandbox"
   : "without a sandbox, which this machine does not let this user have";
@@ -94,6 +97,12 @@ describe.each(APPS)(`the Nix package $name, built ${WHERE}`, ({ app, name, runti
       "THIRD-PARTY-LICENSES": await readFile(`${site.tree}/${app}/THIRD-PARTY-LICENSES`, "utf8"),
     });
     expect(manual).toEqual({ [`${name}.8`]: await readFile(`${site.tree}/${app}/man/${name}.8`, "utf8") });
+  });
+
+  it("is what `nix run` starts", async () => {
+    const program = await site.nix("eval", "--raw", `.#apps.${SYSTEM}.${name}.program`);
+
+    expect(program).toBe(`${outputOf(name)}/bin/${name}`);
   });
 
   it("has no link that leads nowhere", async () => {
