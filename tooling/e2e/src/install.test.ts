@@ -1,61 +1,14 @@
-import { lstatSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
-import { findSystemctl } from "@nix-cache/tooling-parts";
-import { execa } from "execa";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 
-import { type CommandEnd, toEnd } from "./support/command.ts";
-import { ROOT } from "./support/places.ts";
-import { makeTempDir } from "./support/temp-dir.ts";
+import { analyzeUnits, makeImage } from "./support/image.ts";
 
 const CONFIG = `[builder]
 flakeRepo = "git@github.com:you/nixos-config.git"
 hosts = ["nz"]
 `;
-
-/** A directory that stands for a system, such as an image that is being made. */
-interface Image {
-  readonly directory: string;
-  readonly configFile: string;
-  readonly builder: (...args: readonly string[]) => Promise<CommandEnd>;
-  /** Paths and contents of all files, and the targets of links. */
-  readonly read: () => Promise<Readonly<Record<string, string>>>;
-}
-
-async function makeImage(config?: string): Promise<Image> {
-  const { path: directory, remove } = await makeTempDir("image");
-  onTestFinished(remove);
-  const configFile = `${directory}/etc/nix-cache-builder/config.toml`;
-  if (config !== undefined) {
-    await mkdir(`${directory}/etc/nix-cache-builder`, { recursive: true });
-    await writeFile(configFile, config);
-  }
-  const systemctl = await findSystemctl();
-  const PATH = [...(systemctl === undefined ? [] : [systemctl]), process.env["PATH"]].join(":");
-  return {
-    directory,
-    configFile,
-    builder: async (...args) =>
-      toEnd(
-        await execa(`${ROOT}/tooling/bin/nix-cache-builder`, [...args, "--root", directory], {
-          env: { PATH },
-          reject: false,
-        }),
-      ),
-    read: () => readTree(directory),
-  };
-}
-
-async function readTree(directory: string): Promise<Readonly<Record<string, string>>> {
-  const names = await readdir(directory, { recursive: true });
-  const files = names.toSorted().filter((name) => !lstatSync(`${directory}/${name}`).isDirectory());
-  const entries = files.map(async (name) => {
-    const isLink = lstatSync(`${directory}/${name}`).isSymbolicLink();
-    return [name, isLink ? "link" : await readFile(`${directory}/${name}`, "utf8")] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
 
 describe("install --root", () => {
   it("writes units, account and directories, and enables what is to run", async () => {
@@ -145,6 +98,18 @@ describe("install --root", () => {
     expect(await image.read()).toEqual(before);
   });
 
+  it("gives the server no second name that another unit has", async () => {
+    const image = await makeImage(CONFIG);
+    const other = `${image.directory}/etc/systemd/system/nix-serve.service`;
+    await mkdir(dirname(other), { recursive: true });
+    await writeFile(other, "[Service]\nExecStart=/bin/true\n");
+
+    const { exitCode } = await image.builder("install");
+
+    expect(exitCode).toBe(0);
+    expect(await readFile(other, "utf8")).toContain("/bin/true");
+  });
+
   it("writes a configuration to fill in where there is none, and nothing else", async () => {
     const image = await makeImage();
 
@@ -167,6 +132,30 @@ describe("install --root", () => {
     expect(stderr).toMatch(/builder\.hosts: .*\n.*cacheServer\.port: /);
     expect(Object.keys(await image.read())).toEqual(["etc/nix-cache-builder/config.toml"]);
   });
+});
+
+describe("the units", () => {
+  it.each([
+    ["by default", "", { "nix-cache-server.service": 1.5, "nix-cache-builder.service": 4 }],
+    [
+      "with a socket of systemd's",
+      "[cacheServer]\nsocketActivation = true\n",
+      { "nix-cache-server.service": 0.5 },
+    ],
+    ["with odd paths", 'cacheDir = "/srv/100% \\"odd\\" builds"\n', { "nix-cache-builder-prune.service": 4 }],
+  ])(
+    "can be read by systemd %s, and are as little exposed as they can be",
+    async (_what, changes, limits) => {
+      const image = await makeImage(CONFIG + changes);
+      await image.builder("install");
+      const unitDir = `${image.directory}/etc/systemd/system`;
+
+      const { complaints, exposures } = await analyzeUnits(unitDir);
+
+      expect(complaints).toEqual([]);
+      for (const [name, limit] of Object.entries(limits)) expect(exposures[name]).toBeLessThanOrEqual(limit);
+    },
+  );
 });
 
 describe("uninstall --root", () => {

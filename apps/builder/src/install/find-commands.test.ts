@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -44,6 +44,22 @@ describe("findCommands", () => {
       builder: ["/usr/bin/node", ...execArgv, builder],
       server: ["/usr/bin/node", ...execArgv, server],
     });
+  });
+
+  it("starts what a profile of Nix names, and not the one version of it", () => {
+    const script = makeFile("store/abc-builder/lib/main.js");
+    const bins = ["nix-cache-builder", "nix-cache-server"].map((name) =>
+      makeFile(`store/abc-builder/bin/${name}`),
+    );
+    mkdirSync(`${directory}/profile/bin`, { recursive: true });
+    for (const bin of bins) symlinkSync(bin, `${directory}/profile/bin/${basename(bin)}`);
+    const searchPath = ["/usr/bin", `${directory}/profile/bin`];
+
+    expect(findCommands({ ...NODE, script, searchPath, storeDir: `${directory}/store` })).toEqual({
+      builder: [`${directory}/profile/bin/nix-cache-builder`],
+      server: [`${directory}/profile/bin/nix-cache-server`],
+    });
+    expect(findCommands({ ...NODE, script, storeDir: `${directory}/store` }).builder).toEqual([bins[0]]);
   });
 
   it("takes a server that is on PATH, and says when there is none", () => {

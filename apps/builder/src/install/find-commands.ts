@@ -15,6 +15,8 @@ export interface StartedBy {
   readonly script: string;
   /** PATH, by directory. */
   readonly searchPath: readonly string[];
+  /** Where files are that go once nothing names them; Nix's own when absent. */
+  readonly storeDir?: string;
 }
 
 /** Where the server's main script is, seen from the builder's: in this repository, and among packages of npm. */
@@ -30,9 +32,11 @@ const SERVER_SCRIPTS = [
  * @throws {@link CommandError} 1 when there is no server beside this program
  */
 export function findCommands(started: StartedBy): AppCommands {
-  const { execArgv, execPath, script, searchPath } = started;
+  const { execArgv, execPath, script, searchPath, storeDir = "/nix/store" } = started;
+  const isInStore = (file: string): boolean => file.startsWith(`${storeDir}/`);
   const main = realpathSync(script);
-  if (isInStore(main)) return findInProfile(main, searchPath);
+  if (isInStore(main))
+    return findInProfile(`${storeDir}/${main.split("/")[storeDir.split("/").length]}`, searchPath);
   const node = [
     findOnPath("node", searchPath, (file) => isInStore(execPath) && realpathSync(file) === execPath) ??
       execPath,
@@ -54,8 +58,7 @@ function findServer(
   return onPath === undefined ? [] : [onPath];
 }
 
-function findInProfile(main: string, searchPath: readonly string[]): AppCommands {
-  const [storePath = ""] = /^\/nix\/store\/[^/]+/.exec(main) ?? [];
+function findInProfile(storePath: string, searchPath: readonly string[]): AppCommands {
   const builder =
     findOnPath("nix-cache-builder", searchPath, (file) => realpathSync(file).startsWith(`${storePath}/`)) ??
     `${storePath}/bin/nix-cache-builder`;
@@ -74,10 +77,6 @@ function findOnPath(
     .filter((directory) => directory.startsWith("/"))
     .map((directory) => `${directory}/${name}`);
   return files.find((file) => existsSync(file) && isRight(file));
-}
-
-function isInStore(file: string): boolean {
-  return file.startsWith("/nix/store/");
 }
 
 /** @throws {@link CommandError} 1 when the server is to be installed and is not there */

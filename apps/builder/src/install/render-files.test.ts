@@ -168,6 +168,18 @@ describe("renderFiles", () => {
     ]);
   });
 
+  it("has the server start anew when what it reads changes, and nothing else", () => {
+    const [before, after, later] = [
+      {},
+      { cacheServer: { priority: 30 } },
+      { builder: { ...BUILDER, keepRuns: 7 } },
+    ].map((sections) => renderAll(installationOf({ builder: BUILDER, ...sections })));
+
+    const changed = Object.keys(before ?? {}).filter((path) => before?.[path] !== after?.[path]);
+    expect(changed).toEqual(["/units/nix-cache-server.service"]);
+    expect(later).toEqual(before);
+  });
+
   it("needs neither on a machine that only serves", () => {
     expect(Object.keys(renderAll(installationOf({ cacheServer: {} })))).toEqual([
       "/units/nix-cache-server.service",

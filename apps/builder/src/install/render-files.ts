@@ -1,3 +1,8 @@
+import { createHash } from "node:crypto";
+
+import type { Config } from "@nix-cache/config";
+
+import { VERSION } from "../version.ts";
 import { renderBuilderUnits } from "./builder-units.ts";
 import type { Installation } from "./installation.ts";
 import { sealText } from "./seal-text.ts";
@@ -35,7 +40,11 @@ export function renderFiles(installation: Installation, places: InstallPlaces): 
   const edit = scope === "user" ? "systemctl --user edit" : "systemctl edit";
   const units = [...renderUnits(installation)].map(([name, text]) => ({
     path: `${unitDir}/${name}`,
-    text: sealText(text, { configFile, ownChanges: `${edit} ${name}` }),
+    text: sealText(text, {
+      configFile,
+      ownChanges: `${edit} ${name}`,
+      ...(name === "nix-cache-server.service" ? { version: describeServer(config) } : {}),
+    }),
   }));
   const { builder } = config;
   if (builder === undefined) return units;
@@ -51,6 +60,13 @@ export function renderFiles(installation: Installation, places: InstallPlaces): 
 export function listInstallPaths({ sysusersFile, tmpfilesFile, unitDir }: InstallPlaces): readonly string[] {
   const others = [sysusersFile, tmpfilesFile].filter((path) => path !== undefined);
   return [...UNIT_NAMES.map((name) => `${unitDir}/${name}`), ...others];
+}
+
+/** A server that runs has read what it was started with: it has to start anew after a change of that, or an upgrade. */
+function describeServer({ builder, cacheServer, nix }: Config): string {
+  const read = { nix, cacheServer, roots: [builder?.rootsDir, builder?.fallbackRootsDir] };
+  const digest = createHash("sha256").update(JSON.stringify(read)).digest("hex");
+  return `version ${VERSION}, configuration ${digest.slice(0, 16)}`;
 }
 
 function asFile(path: string | undefined, text: string): readonly InstallFile[] {

@@ -21,8 +21,8 @@ export function requireOpen(files: readonly string[]): void {
     const obstacle = findObstacle(file);
     if (obstacle === undefined) continue;
     const remedy =
-      "install it for all users (sudo npm install --global @nix-cache/builder @nix-cache/cache-server), or move it " +
-      "below /opt, and start it from there; for a service of your own: nix-cache-builder install --user";
+      "install Node and both apps for all users (sudo npm install --global @nix-cache/builder @nix-cache/cache-server), " +
+      "or move them below /opt, and start this from there; for a service of your own: nix-cache-builder install --user";
     throw new CommandError(`services cannot start ${file}: ${obstacle}: ${remedy}`, EXIT.failed);
   }
 }

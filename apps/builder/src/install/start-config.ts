@@ -19,7 +19,7 @@ interface StartConfigOrder extends InstallTarget {
  * @returns what to do with it
  */
 export function startConfig({ configFile, isDryRun, ...target }: StartConfigOrder): string {
-  requireSystemd(target);
+  requireSystemd(target, { isDryRun });
   const file = `${target.root}${configFile}`;
   const home = homedir();
   const places = {

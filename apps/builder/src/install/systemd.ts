@@ -15,12 +15,18 @@ const ROOT_UID = 0;
 /** Stopping a run, or downloads, takes as long as their units allow. */
 const TIMEOUT_MS = 10 * 60_000;
 
+/** What services are to be given. */
+interface SystemdUse {
+  /** Whether nothing is: anybody may look. */
+  readonly isDryRun: boolean;
+}
+
 /**
  * Makes sure that this machine can have services, and that this user may give it some.
  *
  * @throws {@link CommandError} 1 with what to do instead
  */
-export function requireSystemd({ root, scope }: InstallTarget): void {
+export function requireSystemd({ root, scope }: InstallTarget, { isDryRun }: SystemdUse): void {
   if (process.platform !== "linux") {
     throw failure(
       "services are installed on Linux with systemd: elsewhere, have something start `nix-cache-builder run`",
@@ -37,6 +43,7 @@ export function requireSystemd({ root, scope }: InstallTarget): void {
       "systemd does not run this machine: have something else start `nix-cache-builder run` each night",
     );
   }
+  if (isDryRun) return;
   const isRoot = process.getuid?.() === ROOT_UID;
   if (scope === "system" && !isRoot) {
     throw failure(

@@ -23,7 +23,7 @@ export interface UninstallOrder extends InstallTarget {
  */
 export async function uninstall(order: UninstallOrder): Promise<boolean> {
   const { isDryRun, print, root } = order;
-  requireSystemd(order);
+  requireSystemd(order, { isDryRun });
   const changes = compareFiles([], listInstallPaths(placesOfTarget(order)));
   print(formatChanges(changes));
   const removed = changes.filter(({ type }) => type === "removed");
