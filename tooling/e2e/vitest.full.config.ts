@@ -1,6 +1,8 @@
 import { fetchDebianNix, NIX_SUITES } from "@nix-cache/tooling-parts";
 import { vitestConfig } from "@nix-cache/tooling-vitest";
 
+import { fetchMachineRoot, SYSTEMD_SUITES } from "./src/support/machines.ts";
+
 /** What a run does and what the demo shows, which no version of Nix may change. */
 const ON_EVERY_NIX = [
   "checkout",
@@ -19,6 +21,9 @@ const onEveryNix = await Promise.all(
     env: { PATH: `${await fetchDebianNix(suite)}:${process.env["PATH"] ?? ""}` },
   })),
 );
+
+// Once for all, and not by each test that needs it: only root can make, and boot, them.
+if (process.getuid?.() === 0) await Promise.all(SYSTEMD_SUITES.map((suite) => fetchMachineRoot(suite)));
 
 export default vitestConfig({
   testTimeoutMs: 600_000,

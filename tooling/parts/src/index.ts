@@ -5,6 +5,7 @@ export { fetchDebianRoot } from "./debian-root.ts";
 export { findGitLfs } from "./git-lfs.ts";
 export { requirePassword, serveGit } from "./git-http.ts";
 export type { Machine } from "./machine.ts";
+export type { MachineCommandEnd } from "./machine-commands.ts";
 export { createNetwork } from "./network.ts";
 export type { Network } from "./network.ts";
 export { fetchNetfilter } from "./netfilter.ts";

@@ -9,7 +9,7 @@ export interface NativePrograms {
   readonly unpacked: string;
   /** Where that directory will be when they run. */
   readonly root: string;
-  /** Paths below it. */
+  /** Names of programs: where they are has changed from one release to the next. */
   readonly programs: readonly string[];
   /** Names of libraries that are taken from there even where the machine has them. */
   readonly libraries?: readonly string[];
@@ -26,9 +26,8 @@ export async function collectPrograms(wanted: NativePrograms): Promise<void> {
   await mkdir(`${parts}/bin`, { recursive: true });
   await mkdir(`${parts}/lib`);
   for (const library of libraries) await copyLibrary(library, unpacked);
-  for (const path of programs) {
-    const name = basename(path);
-    await copyFile(`${unpacked}/${path}`, `${parts}/${name}`);
+  for (const name of programs) {
+    await copyFile(await findFile(unpacked, "-path", `*bin/${name}`, "-type", "f"), `${parts}/${name}`);
     await copyMissingLibraries(`${parts}/${name}`, unpacked);
     const own = `${root}/parts`;
     await writeFile(
@@ -49,10 +48,15 @@ async function copyMissingLibraries(program: string, unpacked: string): Promise<
   }
 }
 
-/** The name may have wildcards. */
+/** The name may have wildcards, and be that of a link to the file. */
 async function copyLibrary(name: string, unpacked: string): Promise<void> {
-  const { stdout } = await execa("find", [unpacked, "-name", name, "-not", "-path", "*/parts/*"]);
-  const [path = ""] = stdout.split("\n");
-  if (path === "") throw new Error(`expected ${name} among the packages, found none`);
+  const path = await findFile(unpacked, "-name", name);
   await copyFile(path, `${unpacked}/parts/lib/${basename(path)}`);
+}
+
+async function findFile(unpacked: string, ...test: readonly string[]): Promise<string> {
+  const { stdout } = await execa("find", [unpacked, ...test, "-not", "-path", "*/parts/*"]);
+  const [path = ""] = stdout.split("\n");
+  if (path === "") throw new Error(`expected ${test.join(" ")} among the packages, found none`);
+  return path;
 }

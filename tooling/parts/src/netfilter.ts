@@ -17,11 +17,7 @@ export interface Netfilter {
 export async function fetchNetfilter(): Promise<Netfilter> {
   const suite = await findDebianRelease();
   if (suite === undefined) throw new Error("expected Debian, found another system: run this on Debian");
-  const programs = [
-    suite === "bookworm" ? "bin/ip" : "usr/bin/ip",
-    "usr/sbin/nft",
-    "usr/sbin/xtables-nft-multi",
-  ];
+  const programs = ["ip", "nft", "xtables-nft-multi"];
   const root = await fetchDebianPackages({
     name: `debian-${suite}-netfilter`,
     suite,

@@ -21,7 +21,7 @@ export async function fetchNspawn(): Promise<Nspawn> {
       collectPrograms({
         unpacked,
         root: place,
-        programs: ["usr/bin/systemd-nspawn", suite === "bookworm" ? "bin/ip" : "usr/bin/ip"],
+        programs: ["systemd-nspawn", "ip"],
         // It fits this build of systemd alone, so that the machine's may not do.
         libraries: ["libsystemd-shared-*.so"],
       }),

@@ -15,8 +15,8 @@ export interface OpenSsh {
   readonly libDir?: string;
 }
 
-/** What is taken from the packages, below the directory that stands for `/`. */
-const PROGRAMS = ["usr/sbin/sshd", "usr/bin/ssh", "usr/bin/ssh-keygen"];
+/** What is taken from the packages. */
+const PROGRAMS = ["sshd", "ssh", "ssh-keygen"];
 
 /** Library that answers questions about users from a file. */
 export const USER_WRAPPER = "libnss_wrapper.so";

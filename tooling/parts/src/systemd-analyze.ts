@@ -20,7 +20,7 @@ export async function findSystemdAnalyze(): Promise<SystemdAnalyze> {
       collectPrograms({
         unpacked,
         root: place,
-        programs: ["usr/bin/systemd-analyze"],
+        programs: ["systemd-analyze"],
         // It fits this build of systemd alone, so that the machine's may not do.
         libraries: ["libsystemd-shared-*.so"],
       }),

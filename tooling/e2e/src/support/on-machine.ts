@@ -34,17 +34,20 @@ export async function readJournal(machine: Machine, unit: string): Promise<strin
   return machine.run("journalctl", "--output=cat", `_SYSTEMD_INVOCATION_ID=${invocation}`);
 }
 
+/** As the kernel writes the empty set. */
+const NO_CAPABILITY = "0".repeat(16);
+
 /** What {@link readProcesses} says of a process that has no privilege, and gets none. */
-export const UNPRIVILEGED = `bounding=${"0".repeat(16)} effective=${"0".repeat(16)} noNewPrivileges=1 seccomp=2`;
+export const UNPRIVILEGED: string = `CapBnd: ${NO_CAPABILITY} CapEff: ${NO_CAPABILITY} NoNewPrivs: 1 Seccomp: 2`;
 
 /** What the kernel says of each process of a unit: whose it is, and what it may do. */
 export async function readProcesses(machine: Machine, unit: string): Promise<readonly string[]> {
   const group = await showUnit(machine, unit, "ControlGroup");
+  // One that has ended meanwhile is passed over.
   const script = `for pid in $(cat "/sys/fs/cgroup$1/cgroup.procs"); do
-    line() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$pid/status"; }
-    capabilities="bounding=$(line CapBnd) effective=$(line CapEff)"
-    echo "$(stat -c %U "/proc/$pid") $capabilities noNewPrivileges=$(line NoNewPrivs) seccomp=$(line Seccomp)"
-  done`;
+    user=$(stat -c %U "/proc/$pid") && status=$(cat "/proc/$pid/status") || continue
+    echo "$user" $(echo "$status" | grep -E "^(CapBnd|CapEff|NoNewPrivs|Seccomp):" | sort)
+  done 2> /dev/null`;
   return (await machine.run("sh", "-c", script, "sh", group)).split("\n");
 }
 
