@@ -38,3 +38,31 @@ describe("the configuration", () => {
     expect(stdout).toContain("Nothing is published yet.");
   });
 });
+
+describe("check-config", () => {
+  it("says in one line what a configuration asks for", async () => {
+    const site = await siteForTest();
+
+    const { exitCode, stderr, stdout } = await site.builder("check-config");
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(
+      /^\S+\/config\.toml: builds nz, we\.b of \S+, branch main, at \*-\*-\* 02:00:00; serves on port 0$/,
+    );
+  });
+
+  it("says all that is wrong, for people and for scripts, with exit code 78", async () => {
+    const site = await siteForTest();
+    await appendFile(site.configFile, 'prot = 1\nserve = "all"\n');
+
+    const { exitCode, stderr } = await site.builder("check-config");
+    const { exitCode: jsonExitCode, stdout } = await site.builder("check-config", "--json");
+
+    expect([exitCode, jsonExitCode]).toEqual([78, 78]);
+    expect(stderr).toContain("cacheServer.prot: unknown key");
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: false,
+      problems: [{ key: "cacheServer.serve" }, { key: "cacheServer.prot" }],
+    });
+  });
+});

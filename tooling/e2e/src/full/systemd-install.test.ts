@@ -43,7 +43,12 @@ describe.runIf(process.getuid?.() === 0).each(SYSTEMD_SUITES)(
     let repository: string;
 
     const asUser = (...argv: readonly string[]): readonly string[] => [
-      ...["runuser", "-u", USER.name, "--", "env", "HOME=/home/alice", "XDG_RUNTIME_DIR=/run/user/1000"],
+      "runuser",
+      `--user=${USER.name}`,
+      "--",
+      "env",
+      "HOME=/home/alice",
+      "XDG_RUNTIME_DIR=/run/user/1000",
       ...argv,
     ];
 
