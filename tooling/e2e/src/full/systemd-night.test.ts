@@ -104,6 +104,19 @@ describe.runIf(process.getuid?.() === 0).each(SYSTEMD_SUITES)(
       expect(await site.client.run("cat", `${toplevel}/text`)).toBe("nz");
     });
 
+    it("signs in the store as well where Nix's daemon lets it, and says so where it does not", async () => {
+      const query = ["nix", "--extra-experimental-features", "nix-command", "path-info", "--sigs"];
+
+      const info = await site.builder.run(...query, await findToplevel(site.builder, "nz"));
+      const journal = await readJournal(site.builder, RUN);
+
+      const isSigned = info.includes("builder-1:");
+      const isRefused = journal.includes("takes signatures from trusted users alone");
+      expect({ isSigned, isRefused }).toEqual(
+        suite === "bookworm" ? { isSigned: false, isRefused: true } : { isSigned: true, isRefused: false },
+      );
+    });
+
     it("lets go of what the limits do not allow, and deletes it", async () => {
       const before = await findToplevel(site.builder, "nz");
       await site.configure({ builder: ["keepGenerations = 1", "graceHours = 0", "collectGraceMinutes = 0"] });

@@ -77,6 +77,17 @@ describe.runIf(process.getuid?.() === 0).each(SYSTEMD_SUITES)(
       });
     });
 
+    it("show the server a system that it cannot write to, and nobody's home", async () => {
+      const pid = await showUnit(site.builder, SERVER, "MainPID");
+      const asSeen = ["nsenter", "--target", pid, "--mount", "sh", "-c"];
+
+      const written = await site.builder.attempt(...asSeen, "touch /etc/x; touch /var/lib/x; touch /nix/x");
+      const homes = await site.builder.run(...asSeen, "ls -A /root /home; find /root /home -type f");
+
+      expect(written.stderr.match(/Read-only file system/g)).toHaveLength(3);
+      expect(homes.split("\n").filter((line) => line !== "")).toEqual(["/home:", "/root:"]);
+    });
+
     it("need no SSH key: a repository that wants one is then out of reach, and the last checkout serves", async () => {
       await site.builder.run("rm", SSH_KEY_FILE);
 

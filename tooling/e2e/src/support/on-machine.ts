@@ -8,7 +8,7 @@ interface Status {
 }
 
 /** Longest time that a night of the test flake may take. */
-const NIGHT = { timeout: 60_000, interval: 200 };
+const NIGHT = { timeout: 120_000, interval: 200 };
 
 /** Asks for the state of the cache. */
 export async function readStatus(machine: Machine): Promise<Status> {
