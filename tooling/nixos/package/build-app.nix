@@ -44,7 +44,6 @@ let
   };
   esbuild = import ./esbuild.nix {
     inherit
-      lib
       fetchPackage
       lockfile
       platform

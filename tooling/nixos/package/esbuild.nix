@@ -1,6 +1,5 @@
 # The esbuild that tsup uses according to the lockfile: one static executable, which runs on NixOS, too.
 {
-  lib,
   fetchPackage,
   lockfile,
   platform,
