@@ -4,7 +4,7 @@ import { access, mkdir } from "node:fs/promises";
 import { execa } from "execa";
 
 /** Removes a control group. */
-export const REMOVE_SCRIPT: string = `${import.meta.dirname}/remove-control-group.sh`;
+const REMOVE_SCRIPT = `${import.meta.dirname}/remove-control-group.sh`;
 
 /**
  * Makes a control group of its own for what a test starts, in the second version's tree, which is where systemd keeps it

@@ -5,7 +5,7 @@ import { createForge, type Forge } from "./forge.ts";
 import { fetchMachineRoot, installApps, type SYSTEMD_SUITES } from "./machines.ts";
 
 /** What the builder's configuration has besides the repository, the hosts and the key, by section. */
-export interface SystemdSiteChanges {
+interface SystemdSiteChanges {
   readonly builder?: readonly string[];
   readonly cacheServer?: readonly string[];
 }
