@@ -10,7 +10,7 @@ import { EXIT } from "../exit-codes.ts";
 import { findCommands, requireServer } from "./find-commands.ts";
 import { findObstacles } from "./find-obstacles.ts";
 import type { Installation } from "./installation.ts";
-import { requireOpen } from "./require-open.ts";
+import { requireConfig, requirePrograms } from "./require-open.ts";
 import { findSearchPath } from "./search-path.ts";
 import { NIX_USERS } from "./system-files.ts";
 import type { InstallTarget } from "./target.ts";
@@ -46,7 +46,10 @@ export async function describeInstallation({
     ...(isServed ? commands.server : []),
   ];
   // What an image holds is not looked at: it may yet have to be put there.
-  if (scope === "system" && root === "") requireOpen(words.filter((word) => word.startsWith("/")));
+  if (scope === "system" && root === "") {
+    requirePrograms(words.filter((word) => word.startsWith("/")));
+    requireConfig(configFile);
+  }
   return {
     scope,
     config,

@@ -5,7 +5,6 @@ import { basename, dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { findCommands, requireServer } from "./find-commands.ts";
-import { requireOpen } from "./require-open.ts";
 
 let directory: string;
 
@@ -69,22 +68,5 @@ describe("findCommands", () => {
 
     expect(found.server).toEqual([server]);
     expect(() => requireServer(findCommands({ ...NODE, script }))).toThrow("cacheServer.enable = false");
-  });
-});
-
-describe("requireOpen", () => {
-  it.each(["/home/me/app/main.js", "/root/app/main.js", "/tmp/main.js"])(
-    "refuses %s, which services do not see",
-    (file) => {
-      expect(() => requireOpen([file])).toThrow(/hidden from them: .*\/opt/);
-    },
-  );
-
-  it("takes what every user can read", () => {
-    expect(() => requireOpen([realpathSync("/bin/sh")])).not.toThrow();
-  });
-
-  it("says what is not there", () => {
-    expect(() => requireOpen(["/nonexistent/main.js"])).toThrow("it is not there");
   });
 });
