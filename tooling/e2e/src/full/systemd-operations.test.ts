@@ -47,6 +47,9 @@ describe.runIf(process.getuid?.() === 0)(
       await follow(builder, makeKey);
       await writeConfig(site, configuration?.code ?? "");
       for (const block of others) await follow(builder, block);
+      // What is built from now on has the old key's signature from the server alone.
+      await site.forge.commit({ ...HOSTS, nz: { text: "newer" } });
+      await builder.run("systemctl", "start", RUN);
 
       const withOld = await realise(client, await findToplevel(builder, "nz"), await readKey(site, OLD_KEY));
       const withNew = await realise(client, await findToplevel(builder, "web"), await readKey(site, NEW_KEY));
@@ -65,8 +68,8 @@ describe.runIf(process.getuid?.() === 0)(
       const { results, generations }: HostHistory = JSON.parse(
         await builder.run("nix-cache-builder", "history", "nz", "--json"),
       );
-      expect(results.map(({ state: outcome }) => outcome)).toEqual(["unchanged", "published"]);
-      expect(generations).toMatchObject([{ number: 1, pinned: true }]);
+      expect(results.map(({ state: outcome }) => outcome)).toEqual(["unchanged", "published", "published"]);
+      expect(generations).toMatchObject([{ number: 2 }, { number: 1, pinned: true }]);
     });
   },
 );
