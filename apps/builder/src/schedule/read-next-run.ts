@@ -26,12 +26,26 @@ const SHOW_TIMER = [
 
 const TIMEOUT_MS = 2000;
 
-/** Asks systemd when its timer elapses next; without systemd the schedule says when it would. */
+const ROOT_UID = 0;
+
+/**
+ * Asks systemd when its timer elapses next, which may be one of this user's own; without systemd the schedule says when it
+ * would.
+ */
 export async function readNextRun(schedule: Schedule, now: Date): Promise<NextRun> {
-  const shown = existsSync(SYSTEMD_RUNS) ? await runQuietly("systemctl", SHOW_TIMER, { TZ: "UTC" }) : "";
-  if (shown !== "") return parseTimer(shown);
+  const shown = existsSync(SYSTEMD_RUNS) ? await showTimer() : "";
+  if (shown !== "") {
+    const next = parseTimer(shown);
+    if (next.timer !== "missing" || process.getuid?.() === ROOT_UID) return next;
+    const own = parseTimer(await showTimer("--user"));
+    return own.timer === "missing" ? next : own;
+  }
   const at = await dueAfter(schedule, now);
   return { source: "schedule", ...(at === undefined ? {} : { at }) };
+}
+
+function showTimer(...options: readonly string[]): Promise<string> {
+  return runQuietly("systemctl", [...options, ...SHOW_TIMER], { TZ: "UTC" });
 }
 
 /** Reads what `systemctl show --timestamp=unix` prints of a timer; systemd 252 prints the time in words all the same. */

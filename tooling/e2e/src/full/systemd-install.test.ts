@@ -181,6 +181,7 @@ describe.runIf(process.getuid?.() === 0).each(SYSTEMD_SUITES)(
         ...asUser("nix-cache-builder", "status", "--json", "--config", USER.config),
       );
       expect(status).toContain('"status": "SUCCESS"');
+      expect(status).toContain('"timer": "armed"');
       const answer = await askCache(machine, 5000);
       expect(answer).toContain("StoreDir: /nix/store");
       expect(await machine.run(...asUser("nix-cache-builder", "install", "--user"))).not.toMatch(
