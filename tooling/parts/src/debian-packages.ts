@@ -1,6 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import process from "node:process";
 
 import { execa } from "execa";
 
@@ -52,13 +52,13 @@ export async function keepInToolchain(
 ): Promise<string> {
   const root = `${TOOLCHAIN_DIR}/${name}`;
   if ((await listDirectory(root)).length > 0) return root;
-  const unfinished = `${root}.${process.pid}`;
+  const unfinished = `${root}.${randomUUID()}`;
   try {
     await mkdir(unfinished, { recursive: true });
     await make(unfinished, root);
     await rename(unfinished, root);
   } catch (error) {
-    // Another process was faster with the same.
+    // Another was faster with the same.
     if (errnoOf(error) !== "ENOTEMPTY" && errnoOf(error) !== "EEXIST") throw error;
   } finally {
     await rm(unfinished, { recursive: true, force: true });
