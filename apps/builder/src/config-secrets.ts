@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 
-import type { Config, ConfigProblem } from "@nix-cache/config";
+import type { BuilderConfig, Config, ConfigProblem } from "@nix-cache/config";
 
 const READABLE_BY_OTHERS = 0o004;
 
@@ -18,9 +18,16 @@ export interface ConfigSecret extends ConfigProblem {
 /** Finds secrets that a configuration holds, where it should name files. */
 export function findConfigSecrets({ builder, nix }: Config): readonly ConfigSecret[] {
   return [
-    ...(/^https?:\/\/[^/@]*:[^/@]*@/.test(builder?.flakeRepo ?? "") ? [PASSWORD] : []),
+    ...(builder !== undefined && isSecretAddress(builder) ? [PASSWORD] : []),
     ...(SECRET_SETTINGS.some((name) => name in nix.settings) ? [TOKENS] : []),
   ];
+}
+
+/** A user name alone is often a token of a forge, except beside a file that has the token. */
+function isSecretAddress({ flakeRepo, repoTokenFile }: BuilderConfig): boolean {
+  const hasPassword = /:\/\/[^/?#]*:[^/?#]*@/.test(flakeRepo);
+  const hasUser = /^https?:\/\/[^/?#]*@/.test(flakeRepo);
+  return hasPassword || (hasUser && repoTokenFile === undefined);
 }
 
 /** Whether everybody on this machine can read a file; not of one that cannot be looked at. */
@@ -35,10 +42,11 @@ export async function isReadByEveryone(file: string): Promise<boolean> {
 
 const PASSWORD: ConfigSecret = {
   key: "builder.flakeRepo",
-  what: "the password of builder.flakeRepo",
+  what: "the password or token of builder.flakeRepo",
   message:
-    "expected no password in a file that everyone can read: put it into the file of builder.repoTokenFile",
-  remedy: 'builder.repoTokenFile = "/etc/nix-cache-builder/token"   # and no password in builder.flakeRepo',
+    "expected no password or token in a file that everyone can read: put it into the file of builder.repoTokenFile, " +
+    "beside which a user name alone may stay",
+  remedy: 'builder.repoTokenFile = "/etc/nix-cache-builder/token"   # and none in builder.flakeRepo',
 };
 
 const TOKENS: ConfigSecret = {
