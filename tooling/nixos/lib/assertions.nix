@@ -61,6 +61,7 @@ repository
     values
     ;
 }
+++ import ./check-secrets.nix { inherit cfg check name; }
 ++ import ./check-daemon.nix { inherit check machine name; }
 ++ (
   if cfg.cacheServer.enable then

@@ -49,6 +49,24 @@ let
     else
       ''"/run/secrets/cache-key"'';
 
+  # A repository may be a directory, too.
+  repository =
+    if cfg.flakeRepo == null then null else builtins.match "(file://)?(/.*)" cfg.flakeRepo;
+  places =
+    directories
+    ++ (
+      if repository == null then
+        [ ]
+      else
+        [
+          {
+            option = "flakeRepo";
+            path = builtins.elemAt repository 1;
+          }
+        ]
+    );
+  isHidden = path: builtins.match "/(var/)?tmp(/.*)?" path != null;
+
   contains =
     outer: inner:
     builtins.substring 0 (builtins.stringLength outer + 1) "${inner}/" == "${outer}/";
@@ -61,6 +79,12 @@ map (
   check (values.isPlainPath path) ''
     ${name}.${option} is "${path}". It has to be an absolute path of letters, digits and _.+,@=- without a slash at its end.''
 ) (directories ++ secrets)
+++ map (
+  { option, path }:
+  check (!isHidden path) ''
+    ${name}.${option} is ${path}, which the services cannot see: they have a /tmp and a /var/tmp of their own. Choose another place,
+    such as a directory below /var/lib or /srv.''
+) places
 ++ map (
   { option, path }:
   check (!values.isInStore path) ''

@@ -19,12 +19,15 @@ let
   harmonia = services.harmonia.cache or services.harmonia or { };
   harmoniaPort = builtins.match ".*:([1-9][0-9]*)" (harmonia.settings.bind or "[::]:5000");
 
-  user = config.users.users.nix-cache-builder;
+  inherit (config.users) groups;
+  isMember = group: builtins.elem "nix-cache-builder" (groups.${group}.members or [ ]);
+  ownGroups = config.users.users.nix-cache-builder.extraGroups or [ ];
+  inherit (config.nix) settings;
 in
 {
   hasNix = config.nix.enable;
-  trustedUsers = toList (config.nix.settings.trusted-users or [ ]);
-  builderGroups = user.extraGroups or [ ];
+  trustedUsers = toList (settings.trusted-users or [ ]) ++ toList (settings.extra-trusted-users or [ ]);
+  builderGroups = ownGroups ++ builtins.filter isMember (builtins.attrNames groups);
 
   firewall = if networking.firewall.enable then backend else "none";
   openPorts = networking.firewall.allowedTCPPorts;

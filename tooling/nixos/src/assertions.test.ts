@@ -55,6 +55,18 @@ describe("the assertions", () => {
       "sshKeyFile = /. + builtins.storeDir + /abc-key;",
       "Write the path as text",
     ],
+    [
+      "a state that the services' own /tmp hides",
+      'stateDir = "/tmp/cache"; flakePath = "/srv/cache/flake";',
+      "stateDir is /tmp/cache, which the services cannot see",
+    ],
+    ["links that /var/tmp hides", 'cacheDir = "/var/tmp/builds";', "cacheDir is /var/tmp/builds, which"],
+    ["a checkout that /tmp hides", 'flakePath = "/tmp/cache/flake";', "flakePath is /tmp/cache/flake, which"],
+    [
+      "a repository that /tmp hides",
+      'flakeRepo = lib.mkForce "file:///tmp/fleet";',
+      "flakeRepo is /tmp/fleet, which",
+    ],
     ["a setting that is an option", "settings.builder.hosts = [ ];", "the option hosts stands for this key"],
     ["a setting with another name", "settings.cacheServer.allow = [ ];", "the option lanRanges stands for"],
     ["a port below 1024", "cacheServer.port = 80;", "cacheServer.socketActivation = true;"],
@@ -72,6 +84,50 @@ describe("the assertions", () => {
   });
 
   it.each([
+    ["a password", "https://me:s3cret@example.org/f.git", "", "flakeRepo has a password or a token"],
+    ["a token as the user", "https://s3cret@example.org/f.git", "", "flakeRepo has a password or a token"],
+    ["a token in capitals", "HTTPS://s3cret@example.org/f.git", "", "flakeRepo has a password or a token"],
+    [
+      "a token for another way",
+      "git+https://s3cret@example.org/f",
+      "",
+      "flakeRepo has a password or a token",
+    ],
+    [
+      "a password beside a file",
+      "https://me:s3cret@example.org/f.git",
+      'repoTokenFile = "/run/t";',
+      "flakeRepo has a password or a token",
+    ],
+    [
+      "access tokens",
+      "https://example.org/f.git",
+      'settings.nix.settings.access-tokens = "github.com=s3cret";',
+      'accessTokensFile = "/run/secrets/access-tokens";',
+    ],
+    [
+      "more access tokens",
+      "https://example.org/f.git",
+      'settings.nix.settings.extra-access-tokens = "github.com=s3cret";',
+      'accessTokensFile = "/run/secrets/access-tokens";',
+    ],
+  ])(
+    "refuse %s before it is in the store, and do not repeat it",
+    async (_what, address, options, message) => {
+      const failures = await listFailures(force(`flakeRepo = lib.mkForce "${address}"; ${options}`));
+
+      expect(failures).toEqual([expect.stringContaining(message)]);
+      expect(failures.join("\n")).not.toContain("s3cret");
+    },
+  );
+
+  it.each([
+    [
+      "a user name beside the file of its token",
+      'flakeRepo = lib.mkForce "https://deploy@example.org/f.git"; repoTokenFile = "/run/secrets/token";',
+    ],
+    ["an @ in the path of an address", 'flakeRepo = lib.mkForce "https://example.org:8443/@a/b:c@d.git";'],
+    ["the user of ssh", 'flakeRepo = lib.mkForce "ssh://git@example.org/f.git";'],
     ["a port below 1024 of systemd's", "cacheServer = { port = 80; socketActivation = true; };"],
     ["no limits", "keepGenerations = 0; maxCacheSize = 0;"],
     ["every host", 'hosts = lib.mkForce [ "*" ];'],
@@ -106,6 +162,16 @@ describe("the assertions", () => {
     [
       "trusts a group of the builder's",
       '{ nix.settings.trusted-users = [ "@wheel" ]; users.users.nix-cache-builder.extraGroups = [ "wheel" ]; }',
+      "trusted-users has @wheel",
+    ],
+    [
+      "trusts the builder besides others",
+      'nix.settings.extra-trusted-users = "alice nix-cache-builder";',
+      "trusted-users has nix-cache-builder",
+    ],
+    [
+      "trusts a group that counts the builder in",
+      '{ nix.settings.trusted-users = [ "@wheel" ]; users.groups.wheel.members = [ "nix-cache-builder" ]; }',
       "trusted-users has @wheel",
     ],
     [
@@ -145,6 +211,11 @@ describe("the warnings", () => {
     [
       "a machine that trusts everybody",
       'nix.settings.trusted-users = [ "*" ];',
+      'nix.settings.trusted-users is "*"',
+    ],
+    [
+      "a machine that trusts everybody besides others",
+      'nix.settings.extra-trusted-users = [ "*" ];',
       'nix.settings.trusted-users is "*"',
     ],
     [
