@@ -13,7 +13,8 @@ let
 
   acceptBy =
     command: range:
-    "${command} -A nixos-fw -p tcp -s ${range} --dport ${toString port} -m comment --comment nix-cache-server -j nixos-fw-accept";
+    # Another program may hold the lock of the rules just then, and a line that fails ends the firewall's whole script.
+    "${command} -w -A nixos-fw -p tcp -s ${range} --dport ${toString port} -m comment --comment nix-cache-server -j nixos-fw-accept";
 
   # One rule for each: a set refuses ranges that overlap.
   acceptOf =

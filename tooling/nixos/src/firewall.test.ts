@@ -22,7 +22,7 @@ describe("the firewall", () => {
 
     expect(rules).toEqual({
       extraCommands:
-        "iptables -A nixos-fw -p tcp -s 192.168.0.0/16 --dport 5000 -m comment --comment nix-cache-server -j nixos-fw-accept",
+        "iptables -w -A nixos-fw -p tcp -s 192.168.0.0/16 --dport 5000 -m comment --comment nix-cache-server -j nixos-fw-accept",
       extraInputRules: "",
     });
   });
@@ -40,9 +40,9 @@ describe("the firewall", () => {
     const { extraCommands } = await renderRules(BOTH_FAMILIES);
 
     expect(extraCommands.match(/^ip\S+ .*-s \S+/gm)).toEqual([
-      "iptables -A nixos-fw -p tcp -s 192.168.0.0/16",
-      "iptables -A nixos-fw -p tcp -s 10.1.0.0/16",
-      "ip6tables -A nixos-fw -p tcp -s fd00::/8",
+      "iptables -w -A nixos-fw -p tcp -s 192.168.0.0/16",
+      "iptables -w -A nixos-fw -p tcp -s 10.1.0.0/16",
+      "ip6tables -w -A nixos-fw -p tcp -s fd00::/8",
     ]);
   });
 

@@ -47,14 +47,14 @@ look before
 
 case $backend in
   iptables)
-    iptables() { "$XTABLES" iptables -w "$@"; }
-    ip6tables() { "$XTABLES" ip6tables -w "$@"; }
-    ip46tables() { iptables "$@"; ip6tables "$@"; }
+    iptables() { "$XTABLES" iptables "$@"; }
+    ip6tables() { "$XTABLES" ip6tables "$@"; }
+    ip46tables() { iptables -w "$@"; ip6tables -w "$@"; }
     ip46tables -N nixos-fw-accept
     ip46tables -A nixos-fw-accept -j ACCEPT
     ip46tables -N nixos-fw
     # Neighbours are found by it.
-    ip6tables -A nixos-fw -p icmpv6 -j nixos-fw-accept
+    ip6tables -w -A nixos-fw -p icmpv6 -j nixos-fw-accept
     eval "$rules"
     ip46tables -A nixos-fw -j DROP
     ip46tables -A INPUT -j nixos-fw
