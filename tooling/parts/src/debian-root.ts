@@ -4,7 +4,7 @@ import { execa } from "execa";
 
 import { createControlGroup, inControlGroup, removeControlGroup } from "./control-group.ts";
 import { downloadDebianPackages, keepInToolchain } from "./debian-packages.ts";
-import { fetchNspawn } from "./nspawn.ts";
+import { fetchNspawn, UNKNOWN_TO_HOST } from "./nspawn.ts";
 
 /** Which Debian to make. */
 export interface DebianRootOptions {
@@ -61,7 +61,7 @@ async function configure(root: string): Promise<void> {
   const { nspawn } = await fetchNspawn();
   const group = await createControlGroup();
   try {
-    const boundary = ["--register=no", "--keep-unit", "--quiet", "--pipe", "--machine=root", "-D", root];
+    const boundary = [...UNKNOWN_TO_HOST, "--quiet", "--pipe", "--machine=root", "-D", root];
     const [program, ...words] = [...inControlGroup(group), nspawn, ...boundary, "sh", "-c", CONFIGURE];
     await execa(program, words, { env: { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" } });
   } finally {

@@ -6,6 +6,7 @@ import { inControlGroup } from "./control-group.ts";
 import { readIfPresent } from "./files.ts";
 import { createMachineCommands, type MachineCommands } from "./machine-commands.ts";
 import { findNetwork, type MachinePlace, makeMachineRoot, type MachineRootOptions } from "./machine-root.ts";
+import { UNKNOWN_TO_HOST } from "./nspawn.ts";
 
 /** How long a machine may take to start or to stop. */
 const BOOT_TIMEOUT_MS = 120_000;
@@ -70,14 +71,7 @@ interface Start {
 
 function startSupervisor(host: MachineHost, { name, address, root, group }: Start): ChildProcess {
   const bridge = `net${findNetwork(host, address)}`;
-  const boundary = [
-    "--register=no",
-    "--keep-unit",
-    `--machine=${name}`,
-    `--network-bridge=${bridge}`,
-    "-D",
-    root,
-  ];
+  const boundary = [...UNKNOWN_TO_HOST, `--machine=${name}`, `--network-bridge=${bridge}`, "-D", root];
   const namespaces = ["--target", host.pid, "--mount", "--net", "--pid"];
   const command = [host.nspawn, ...boundary, ...IP_FILTERS, "--console=pipe", "--boot"];
   return spawn("nsenter", [...namespaces, ...inControlGroup(group), ...command], {

@@ -9,6 +9,9 @@ export interface Nspawn {
   readonly ip: string;
 }
 
+/** Options for a machine of which the one that it is started on, which may be without systemd, knows nothing. */
+export const UNKNOWN_TO_HOST: readonly string[] = ["--register=no", "--keep-unit", "--link-journal=no"];
+
 /** Fetches systemd-nspawn and ip of the machine's own release of Debian, without installing them. */
 export async function fetchNspawn(): Promise<Nspawn> {
   const suite = await findDebianRelease();
