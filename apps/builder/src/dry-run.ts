@@ -28,6 +28,8 @@ export interface DryRun {
   readonly source: Source["state"];
   /** `failed`: the committed lock would serve. */
   readonly update: LockedFlake["updateState"];
+  /** Why the inputs cannot be updated. */
+  readonly updateReason?: string;
   /** Inputs that differ from the committed lock. */
   readonly inputs: readonly InputChange[];
   readonly hosts: readonly HostPlan[];
@@ -65,6 +67,7 @@ async function planHosts(deps: RunDeps, run: Run, order: RunOrder): Promise<DryR
     branch: deps.config.builder.flakeBranch,
     source: source.state,
     update: flake.updateState,
+    ...(flake.updateReason === undefined ? {} : { updateReason: flake.updateReason }),
     inputs: listInputChanges(committed, used),
     hosts,
   };

@@ -16,6 +16,7 @@ import { selectHosts } from "./steps/select-hosts.ts";
 import { warnOfUnusableKey } from "./steps/sign.ts";
 import { keepSource, type Source, syncSource } from "./steps/sync.ts";
 import { type LockedFlake, updateInputs } from "./steps/update.ts";
+import { firstLineOf } from "./text/safe-text.ts";
 
 /** What a run is to do besides the configuration. */
 export interface RunOrder {
@@ -96,8 +97,8 @@ function shortcomingsOf(source: Source, flake: LockedFlake): readonly string[] {
     ...(source.state === "previous"
       ? ["the repository could not be synced: the previous checkout was built"]
       : []),
-    ...(flake.updateState === "failed"
-      ? ["the inputs could not be updated: the committed lock was used"]
+    ...(flake.updateReason !== undefined
+      ? [`the inputs could not be updated: the committed lock was used: ${firstLineOf(flake.updateReason)}`]
       : []),
   ];
 }

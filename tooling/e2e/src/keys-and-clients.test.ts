@@ -3,8 +3,10 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 
+import { createClient } from "./support/client.ts";
 import { NIX_CONFIG } from "./support/command.ts";
 import { ROOT } from "./support/places.ts";
+import { startServer } from "./support/server.ts";
 import { siteForTest } from "./support/site-for-test.ts";
 import type { Site } from "./support/site.ts";
 import { tempDirForTest } from "./support/temp-dir.ts";
@@ -117,5 +119,21 @@ describe("nix-cache-builder client-config", () => {
     expect(settings["connect-timeout"].value).toBe(5);
     expect(settings["fallback"].value).toBe(true);
     expect(shown.stderr).not.toContain("unknown setting");
+  });
+});
+
+describe("a key that the server alone has", () => {
+  it("is all that a client has to trust", async () => {
+    const site = await siteForTest();
+    const args = ["keygen", "server-1", "--out", `${site.directory}/keys`, "--json"];
+    const { publicKey, secretFile } = JSON.parse((await execa(PROGRAM, args)).stdout);
+    await site.configure({ cacheServer: [`signingKeyFiles = ["${secretFile}"]`] });
+    await site.run();
+    await using server = await startServer(site.configFile);
+    await using client = await createClient({ storeDir: site.storeDir, trustedKeys: [publicKey] });
+
+    const copy = await client.nix("nix", "copy", "--from", server.url, await site.toplevel("nz"));
+
+    expect(copy).toMatchObject({ exitCode: 0 });
   });
 });

@@ -9,6 +9,8 @@ export interface LockNode {
   /** What it is pinned to. */
   readonly locked: LockRecord;
   readonly inputs: ReadonlyMap<string, LockEdge>;
+  /** Whether Nix looks for it in the source of another input, or of the root; since 2.26, for relative paths. */
+  readonly hasParent: boolean;
 }
 
 /** What an input is: the key of a node, or the path of inputs from the root that it follows. */
@@ -64,11 +66,17 @@ export function createResolver({ root, nodes }: LockGraph): (edge: LockEdge) => 
 }
 
 function toNode(key: string, value: unknown): LockNode {
-  const { inputs, locked, original } = toRecord(value);
+  const { inputs, locked, original, parent } = toRecord(value);
   const edges = Object.entries(toRecord(inputs)).flatMap(([name, edge]) =>
     isEdge(edge) ? [[name, edge] as const] : [],
   );
-  return { key, original: toRecord(original), locked: toRecord(locked), inputs: new Map(edges) };
+  return {
+    key,
+    original: toRecord(original),
+    locked: toRecord(locked),
+    inputs: new Map(edges),
+    hasParent: Array.isArray(parent),
+  };
 }
 
 function isEdge(value: unknown): value is LockEdge {

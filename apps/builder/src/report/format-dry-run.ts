@@ -22,11 +22,13 @@ const UPDATES = {
 } as const;
 
 /** Writes for people what a run would do. */
-export function formatDryRun({ branch, hosts, inputs, revision, source, update }: DryRun): string {
+export function formatDryRun(plan: DryRun): string {
+  const { branch, hosts, inputs, revision, source, update, updateReason } = plan;
   const direct = inputs.filter(({ name }) => !name.includes("/"));
   const head = [
     `Source:  ${shortRevision(revision)} of ${branch}, ${SOURCES[source]}\n`,
     `Inputs:  ${UPDATES[update]}${direct.length === 0 ? "" : `, ${direct.length} changed:`}\n`,
+    ...(updateReason === undefined ? [] : [`         ${firstLineOf(updateReason)}\n`]),
     formatTable(direct.map(formatInput), { indent: "  " }),
   ];
   const rows = hosts.map(formatHost);

@@ -6,6 +6,7 @@ import { formatGitFlakeRef, formatPathFlakeRef } from "@nix-cache/nix-exec";
 import type { Revision } from "../git/revision.ts";
 import { isSameLock, lockDigestOf, readIfPresent } from "../lock-file.ts";
 import { parseLockInputs } from "../lock/lock-inputs.ts";
+import { refuseLocalInputs } from "../lock/refuse-local-inputs.ts";
 import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
 import type { Run } from "../run.ts";
@@ -18,12 +19,17 @@ export interface LockedFlake {
   readonly referenceLockFile?: string;
   /** `failed`: the committed lock serves. */
   readonly updateState: UpdateOutcome["updateState"];
+  /** Why the inputs could not be updated. */
+  readonly updateReason?: string;
 }
 
 /** A flake and the bytes of its lock; a flake without inputs may have none. */
-interface Candidate extends Omit<LockedFlake, "updateState"> {
+interface Candidate extends Pick<LockedFlake, "flakeRef" | "referenceLockFile"> {
   readonly lock: Uint8Array | undefined;
 }
+
+/** What became of the update. */
+type UpdateResult = Pick<LockedFlake, "updateState" | "updateReason">;
 
 /** What an update starts from. */
 interface UpdateJob {
@@ -35,6 +41,8 @@ interface UpdateJob {
 /**
  * Updates the flake's inputs, never in the checkout. When that fails, the committed lock serves.
  * The lock that is used is kept as `flake.lock` among the run's files.
+ *
+ * @throws {@link CommandError} 1 when the committed lock makes files of this machine inputs of inputs
  */
 export async function updateInputs(deps: RunDeps, run: Run, { checkout }: Source): Promise<LockedFlake> {
   const committed = await readCommitted(deps, run, checkout);
@@ -64,29 +72,35 @@ function recordLock(
 async function readCommitted(deps: RunDeps, run: Run, checkout: Revision): Promise<Candidate> {
   const { flakeBranch, flakePath } = deps.config.builder;
   const lock = await deps.git.readLock(checkout.revision);
+  refuseLocalInputs(lock, deps.config.nix.storeDir);
   if (deps.git.needsCopy) return { flakeRef: formatPathFlakeRef(await copyTree(deps, run, checkout)), lock };
   const ref = `refs/remotes/origin/${flakeBranch}`;
   return { flakeRef: formatGitFlakeRef({ directory: flakePath, ref, rev: checkout.revision }), lock };
 }
 
-async function chooseLock(
-  deps: RunDeps,
-  job: UpdateJob,
-): Promise<Candidate & Pick<LockedFlake, "updateState">> {
+async function chooseLock(deps: RunDeps, job: UpdateJob): Promise<Candidate & UpdateResult> {
   const { config, log, signal } = deps;
   const { run, committed } = job;
   if (!config.builder.updateFlake) return { ...committed, updateState: "disabled" };
   try {
-    const updated = await run.step("update", () => update(deps, job));
+    const updated = await run.step("update", () => updateSafely(deps, job));
     const isNew = !isSameLock(updated.lock, committed.lock);
     log.info({ lock: isNew ? "newer than the committed one" : "as committed" }, "inputs updated");
     // The committed form keeps `self.rev`, which a copy of the tree cannot have.
     return { ...(isNew ? updated : committed), updateState: "updated" };
   } catch (cause) {
     signal.throwIfAborted();
-    log.warn({ reason: reasonOf(cause) }, "update of the inputs failed: the committed lock serves");
-    return { ...committed, updateState: "failed" };
+    const reason = reasonOf(cause);
+    log.warn({ reason }, "update of the inputs failed: the committed lock serves");
+    return { ...committed, updateState: "failed", updateReason: reason };
   }
+}
+
+/** Nothing is evaluated with a lock by which an input has this machine's own files copied. */
+async function updateSafely(deps: RunDeps, job: UpdateJob): Promise<Candidate> {
+  const updated = await update(deps, job);
+  refuseLocalInputs(updated.lock, deps.config.nix.storeDir);
+  return updated;
 }
 
 /** Nix writes the new lock beside the run's files; before 2.15 it can only update a copy of the tree. */
