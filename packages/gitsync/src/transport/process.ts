@@ -17,7 +17,7 @@ export interface Command {
   /** Name looked up on the environment's PATH, or a path. */
   readonly file: string;
   readonly args: readonly string[];
-  /** The child's whole environment, GIT_* apart, which is dropped but for GIT_SSL_CAINFO and GIT_SSL_CAPATH. */
+  /** The child's environment: GIT_* is dropped but for GIT_SSL_CAINFO and GIT_SSL_CAPATH; LC_ALL and SHELL are set. */
   readonly env?: Environment;
 }
 
@@ -99,12 +99,15 @@ export function startProcess(command: Command, signal: AbortSignal): RunningProc
   };
 }
 
-/** Other GIT_* variables would point git at another repository or another ssh; messages are matched in English. */
+/**
+ * Other GIT_* variables would point git at another repository or another ssh; messages are matched in English. ssh starts
+ * proxies and jump hosts by $SHELL, which for the account of a service is often a program that only says no.
+ */
 function childEnvironment(env: Environment): Environment {
   const kept = Object.entries(env).filter(
     ([name]) => !name.startsWith("GIT_") || CERTIFICATE_VARIABLES.has(name),
   );
-  return { ...Object.fromEntries(kept), LC_ALL: "C" };
+  return { ...Object.fromEntries(kept), LC_ALL: "C", SHELL: "/bin/sh" };
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
