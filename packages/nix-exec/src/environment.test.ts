@@ -15,6 +15,9 @@ describe("buildEnvironment", () => {
       XDG_CACHE_HOME: "/c",
       SSH_AUTH_SOCK: "/s",
       GIT_SSH_COMMAND: "ssh -F none",
+      GIT_SSL_CAINFO: "/etc/ssl/certs/ca-certificates.crt",
+      SHELL: "/bin/sh",
+      CREDENTIALS_DIRECTORY: "/run/credentials/unit",
       GIT_DIR: "/elsewhere",
       LD_PRELOAD: "/x.so",
       TELEGRAM_TOKEN: "secret",
@@ -30,6 +33,9 @@ describe("buildEnvironment", () => {
       XDG_CACHE_HOME: "/c",
       SSH_AUTH_SOCK: "/s",
       GIT_SSH_COMMAND: "ssh -F none",
+      GIT_SSL_CAINFO: "/etc/ssl/certs/ca-certificates.crt",
+      SHELL: "/bin/sh",
+      CREDENTIALS_DIRECTORY: "/run/credentials/unit",
     });
   });
 

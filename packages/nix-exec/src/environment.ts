@@ -28,7 +28,9 @@ const DEFAULT_STORE: NixStoreLocation = {
 
 const PASSED_NAMES = new Set([
   ..."PATH HOME USER LOGNAME LANG TZ TMPDIR SSH_AUTH_SOCK GIT_SSH_COMMAND".split(" "),
-  ..."SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE".split(" "),
+  // ssh starts proxies by the one, and its configuration may name keys below the other.
+  ..."SHELL CREDENTIALS_DIRECTORY".split(" "),
+  ..."SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE GIT_SSL_CAINFO".split(" "),
   ..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY".split(" "),
   ..."http_proxy https_proxy ftp_proxy all_proxy no_proxy".split(" "),
 ]);
@@ -36,8 +38,8 @@ const PASSED_PREFIXES = ["LC_", "XDG_", "NIX_"];
 
 /**
  * Builds the whole environment of a Nix process: an allow-list of the caller's variables, the store's place and
- * the settings. Nothing else gets through; of git's variables only the one that says how to
- * reach a host: GIT_DIR and its kin would make Nix read another repository.
+ * the settings. Nothing else gets through; of git's variables only those that say how to
+ * reach a host and whom to trust: GIT_DIR and its kin would make Nix read another repository.
  *
  * @returns variables for a process that inherits nothing
  * @throws TypeError when a setting is no setting of nix.conf or its value has a line break
