@@ -22,7 +22,27 @@ let
     }
   );
 
+  # Nix's daemon has these from NixOS, and fetches nothing for the builder: whoever asks for an input fetches it.
+  certificates = "/etc/ssl/certs/ca-certificates.crt";
+  environment = (config.networking.proxy.envVars or { }) // {
+    # Node, curl and git each have a list of authorities of their own, without those of security.pki.
+    NODE_EXTRA_CA_CERTS = certificates;
+    CURL_CA_BUNDLE = certificates;
+    GIT_SSL_CAINFO = certificates;
+    # By it ssh starts proxies and jump hosts; the account's own shell is nologin.
+    SHELL = "/bin/sh";
+  };
+
+  # What a server that runs has read: the rest of the configuration may change without an end to downloads.
+  inherit (import ../lib/configuration.nix cfg) value;
+  readByServer = {
+    inherit (value) cacheServer nix;
+    # Where the GC roots are that say what is published; below stateDir those that stand in for others.
+    inherit (value.builder) rootsDir stateDir;
+  };
+
   builderService = {
+    inherit environment;
     path = [
       config.nix.package
       pkgs.git
@@ -55,7 +75,7 @@ in
         }
         (mkIf cfg.cacheServer.enable {
           nix-cache-server = {
-            restartTriggers = [ config.environment.etc."nix-cache-builder/config.json".source ];
+            restartTriggers = [ (builtins.hashString "sha256" (builtins.toJSON readByServer)) ];
             # The port is left for as short a time as can be.
             stopIfChanged = false;
           };

@@ -44,6 +44,7 @@ function renderElsewhere(configuration: string): Rendered {
       configFile: "/etc/nix-cache-builder/config.json",
       commands: { builder: ["/bin/builder"], server: ["/bin/server"] },
       searchPath: ["/bin"],
+      authoritiesFile: "/etc/ssl/certs/ca-certificates.crt",
       hasNixUsers: false,
       isNixServeFree: true,
     },
@@ -54,12 +55,17 @@ function renderElsewhere(configuration: string): Rendered {
   return { units: readUnits(new Map([...texts].filter(([name]) => name.includes(".")))), tmpfiles };
 }
 
-/** Programs are where each system has them, which is not to be the same. */
+/**
+ * Programs are where each system has them, which is not to be the same. Of authorities, curl and git know elsewhere by
+ * themselves where the system has them.
+ */
 function readUnits(units: ReadonlyMap<string, string>): Rendered["units"] {
   return Object.fromEntries(
     [...units].map(([name, text]) => [
       name,
-      readUnit(text.replaceAll(/^(?:Environment|ExecStart)=.*\n/gm, "")),
+      readUnit(
+        text.replaceAll(/^(?:Environment=(?:PATH|CURL_CA_BUNDLE|GIT_SSL_CAINFO)|ExecStart)=.*\n/gm, ""),
+      ),
     ]),
   );
 }
@@ -95,6 +101,7 @@ describe("the units of NixOS, and those of nix-cache-builder install", () => {
     const { elsewhere, nixos } = await renderBoth(options);
 
     expect(Object.keys(nixos.units).length).toBeGreaterThan(4);
+    expect(nixos.units["nix-cache-builder.service"]?.["Service"]?.["Environment"]).toHaveLength(2);
     expect(nixos).toEqual(elsewhere);
   });
 });

@@ -186,6 +186,50 @@ describe("the builder module", () => {
     });
   });
 
+  it("has the builder's services know the machine's proxy, its authorities, and a shell for ssh", async () => {
+    const found = await evaluateModules(
+      [
+        `{ services.nix-cache-builder = { ${COMPLETE} }; }`,
+        '{ networking.proxy.envVars = { https_proxy = "http://proxy.lan:3128"; no_proxy = "localhost"; }; }',
+      ],
+      "builtins.mapAttrs (_: unit: unit.environment) it.config.systemd.services",
+    );
+
+    const certificates = "/etc/ssl/certs/ca-certificates.crt";
+    const ours = {
+      CURL_CA_BUNDLE: certificates,
+      GIT_SSL_CAINFO: certificates,
+      NODE_EXTRA_CA_CERTS: certificates,
+      SHELL: "/bin/sh",
+      https_proxy: "http://proxy.lan:3128",
+      no_proxy: "localhost",
+    };
+    expect(found).toEqual({
+      "nix-cache-builder": ours,
+      "nix-cache-builder-prune": ours,
+      "nix-cache-builder-sync": ours,
+      "nix-cache-server": {},
+      "nix-daemon": {},
+    });
+  });
+
+  it("starts the server anew when what it has read changes, and for nothing else", async () => {
+    const triggersOf = (options: string): Promise<readonly string[]> =>
+      evaluateModules(
+        [`{ services.nix-cache-builder = { ${COMPLETE} ${options} }; }`],
+        "it.config.systemd.services.nix-cache-server.restartTriggers",
+      );
+    const before = await triggersOf("");
+
+    expect(await triggersOf('keepGenerations = 9; updateFlake = false; buildTime = "03:00";')).toEqual(
+      before,
+    );
+    expect(await triggersOf("cacheServer.priority = 30;")).not.toEqual(before);
+    expect(await triggersOf('settings.cacheServer.serve = "store";')).not.toEqual(before);
+    expect(await triggersOf('settings.nix.stateDir = "/srv/var";')).not.toEqual(before);
+    expect(await triggersOf('stateDir = "/srv/cache"; flakePath = "/srv/cache/flake";')).not.toEqual(before);
+  });
+
   it("gives git-lfs to a builder that fetches with it", async () => {
     const path = await evaluateModules<readonly string[]>(
       [

@@ -16,6 +16,7 @@ let
       ${section} = option (types.attrsOf types.anything) { };
     }
     // (if section == "serviceConfig" then {
+      environment = option (types.attrsOf types.str) { };
       path = option (types.listOf types.package) [ ];
       restartIfChanged = option types.bool true;
       restartTriggers = option (types.listOf types.anything) [ ];
@@ -35,6 +36,7 @@ in
     networking.firewall.allowedTCPPortRanges = option (types.listOf (types.attrsOf types.port)) [ ];
     networking.firewall.extraCommands = option types.str "";
     networking.firewall.extraInputRules = option types.str "";
+    networking.proxy.envVars = option (types.attrsOf types.str) { };
     networking.nftables.enable = option types.bool false;
     nix.enable = option types.bool true;
     nix.package = option types.package "/nix/store/00000000000000000000000000000000-nix";

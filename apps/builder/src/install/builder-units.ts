@@ -42,10 +42,17 @@ export function renderBuilderUnits(
   ]);
 }
 
-function describeCommand({ commands, configFile, searchPath }: Installation, command: string): UnitSection {
+function describeCommand(installation: Installation, command: string): UnitSection {
+  const { authoritiesFile, commands, configFile, searchPath } = installation;
+  const variables = [
+    `PATH=${searchPath.join(":")}`,
+    ...(authoritiesFile === undefined ? [] : [`NODE_EXTRA_CA_CERTS=${authoritiesFile}`]),
+    // By it ssh starts proxies and jump hosts; the account's own shell is nologin.
+    "SHELL=/bin/sh",
+  ];
   return {
     ExecStart: formatCommand([...commands.builder, command, "--config", configFile]),
-    Environment: formatWord(`PATH=${searchPath.join(":")}`),
+    Environment: variables.map(formatWord),
   };
 }
 

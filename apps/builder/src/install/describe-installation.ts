@@ -20,6 +20,9 @@ export interface InstallationRequest extends InstallTarget {
   readonly configFile: string;
 }
 
+/** Where distributions have them in one file. */
+const AUTHORITIES_FILE = "/etc/ssl/certs/ca-certificates.crt";
+
 /** Directories of units, of which the first is the administrator's, and ours. */
 const UNIT_DIRS = ["/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"].map(
   (place) => `${place}/systemd/system`,
@@ -56,6 +59,7 @@ export async function describeInstallation({
     configFile,
     commands,
     searchPath: findSearchPath({ scope, nix: config.nix, searchPath }),
+    ...(existsSync(`${root}${AUTHORITIES_FILE}`) ? { authoritiesFile: AUTHORITIES_FILE } : {}),
     hasNixUsers: scope === "system" && hasGroup(`${root}/etc/group`, NIX_USERS),
     isNixServeFree: !UNIT_DIRS.some((directory) => isForeignUnit(`${root}${directory}/nix-serve.service`)),
   };

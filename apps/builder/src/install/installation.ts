@@ -10,6 +10,8 @@ export interface Installation {
   readonly commands: AppCommands;
   /** Where the services look for programs. */
   readonly searchPath: readonly string[];
+  /** File of the authorities that this machine trusts, where there is one: Node has a list of its own otherwise. */
+  readonly authoritiesFile?: string;
   /** Whether Nix's daemon lets in the members of the group nix-users alone, as Debian has it. */
   readonly hasNixUsers: boolean;
   /** Whether no other unit has the name nix-serve.service. */

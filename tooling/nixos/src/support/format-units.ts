@@ -10,6 +10,7 @@ interface NixosUnit {
   readonly unitConfig: Readonly<Record<string, UnitValue>>;
   readonly wantedBy: readonly string[];
   readonly wants: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly serviceConfig?: Readonly<Record<string, UnitValue>>;
   readonly socketConfig?: Readonly<Record<string, UnitValue>>;
   readonly timerConfig?: Readonly<Record<string, UnitValue>>;
@@ -37,7 +38,7 @@ function formatUnit(unit: NixosUnit): string {
   const { after, aliases, description, requires, wantedBy, wants } = unit;
   const sections = {
     Unit: { Description: description, After: after, Requires: requires, Wants: wants, ...unit.unitConfig },
-    Service: unit.serviceConfig ?? {},
+    Service: { ...formatEnvironment(unit.environment), ...unit.serviceConfig },
     Socket: unit.socketConfig ?? {},
     Timer: unit.timerConfig ?? {},
     Install: { WantedBy: wantedBy, Alias: aliases },
@@ -47,6 +48,11 @@ function formatUnit(unit: NixosUnit): string {
     .filter(([, lines]) => lines.length > 0)
     .map(([name, lines]) => [`[${name}]`, ...lines, ""].join("\n"))
     .join("\n");
+}
+
+function formatEnvironment(variables: Readonly<Record<string, string>> = {}): Record<string, UnitValue> {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return lines.length === 0 ? {} : { Environment: lines };
 }
 
 function formatSection(section: Readonly<Record<string, UnitValue>>): readonly string[] {
