@@ -40,7 +40,7 @@ export async function bootMachine(host: MachineHost, options: MachineRootOptions
   let supervisor: ChildProcess;
   const boot = async (): Promise<void> => {
     supervisor = startSupervisor(host, { name, address, root, group });
-    await waitUntilUp(commands, group);
+    await waitUntilUp(supervisor, group, commands);
   };
   const switchOff = async (command: "poweroff" | "reboot"): Promise<void> => {
     const ended = once(supervisor, "exit");
@@ -87,9 +87,14 @@ async function findInit(group: string): Promise<string> {
   return processes.split("\n")[0] ?? "";
 }
 
-async function waitUntilUp(commands: MachineCommands, group: string): Promise<void> {
+async function waitUntilUp(
+  supervisor: ChildProcess,
+  group: string,
+  commands: MachineCommands,
+): Promise<void> {
   const deadline = AbortSignal.timeout(BOOT_TIMEOUT_MS);
   for (let state = ""; state !== "running"; await setTimeout(100)) {
+    if (supervisor.exitCode !== null) throw new Error(`systemd-nspawn ended with ${supervisor.exitCode}`);
     if (deadline.aborted) throw await explainState(commands, state);
     if ((await findInit(group)) === "") continue;
     // Until its bus is there nobody can be asked.

@@ -10,6 +10,10 @@ mount --types proc proc /proc
 # nspawn keeps notes below /run, which the machine must not be left with.
 mount --types tmpfs --options mode=0755 tmpfs /run
 mount --types tmpfs --options mode=0755 tmpfs "$1"
+# It derives addresses of links from the machine's ID, which not every machine has.
+mkdir "$1/etc" "$1/etc-work"
+mount --types overlay --options "lowerdir=/etc,upperdir=$1/etc,workdir=$1/etc-work" overlay /etc
+tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id
 ip=$2
 shift 2
 "$ip" link set lo up
