@@ -108,7 +108,9 @@ export const builderSection: Section<BuilderSection> = z.strictObject(
     gitEngine: z
       .enum(["isomorphic", "git"], value.expected('"isomorphic" or "git"'))
       .default("isomorphic")
-      .describe("`git`: sync by the system's git, for repositories of gigabytes"),
+      .describe(
+        "`git`: sync by the system's git, for repositories of gigabytes, and for HTTP proxies, of which the other knows nothing",
+      ),
     submodules: value
       .flag()
       .default(false)

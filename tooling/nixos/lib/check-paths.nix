@@ -7,6 +7,17 @@
 }:
 let
   isGiven = entry: entry.path != null;
+  reserved = [
+    "accessTokensFile"
+    "repoTokenFile"
+    "signingKeyFile"
+    "sshKeyFile"
+  ];
+  # Without dots: what this program adds of its own has some.
+  isFree = id: builtins.match "[A-Za-z0-9_-]+" id != null && !builtins.elem id reserved;
+  ids = builtins.attrNames cfg.credentials;
+  badIds = builtins.filter (id: !isFree id) ids;
+
   asText = entry: entry // { path = toString entry.path; };
 
   secrets = map asText (
@@ -16,16 +27,15 @@ let
           inherit option;
           path = cfg.${option};
         })
-        [
-          "accessTokensFile"
-          "repoTokenFile"
-          "signingKeyFile"
-          "sshKeyFile"
-        ]
+        reserved
       ++ map (path: {
         inherit path;
         option = "cacheServer.signingKeyFiles";
       }) (builtins.filter (path: path != cfg.signingKeyFile) cfg.cacheServer.signingKeyFiles)
+      ++ map (id: {
+        option = "credentials.${id}";
+        path = cfg.credentials.${id};
+      }) (builtins.filter isFree ids)
     )
   );
 
@@ -93,6 +103,10 @@ map (
       ${name}.${option} = ${example option};''
 ) secrets
 ++ [
+  (check (badIds == [ ]) ''
+    ${name}.credentials: ${values.show badIds} is no name for a further secret. It is of letters, digits, _ and -, and another than
+    those of the options for secrets, as in
+      ${name}.credentials.secrets-key = "/run/secrets/secrets-key";'')
   (check (swallowed == [ ]) ''
     ${name}.flakePath is ${cfg.flakePath}, which holds ${values.show (map (entry: entry.option) swallowed)}: whatever is not of the
     repository is deleted there. Give it a directory of its own, as in

@@ -57,13 +57,19 @@ let
       path = builder.${id};
     }) (builtins.filter (id: builder ? ${id}) ids);
 
+  # What the configuration of ssh names, by which both reach their hosts.
+  furtherSecrets = map (id: {
+    inherit id;
+    path = toString cfg.credentials.${id};
+  }) (builtins.attrNames cfg.credentials);
+
   builderService =
     command: secrets:
     {
       ExecStart = "${executables.builder} ${command} --config ${configFile}";
       ReadWritePaths = storage.writable;
     }
-    // (if secrets == [ ] then { } else loadCredentials (builderSecrets secrets));
+    // (if secrets == [ ] then { } else loadCredentials (builderSecrets secrets ++ furtherSecrets));
 
   # The directory right below /run that a unix socket is in: systemd makes it, and gives it to the service.
   unixDirectory = builtins.match "unix:/run/([^/]+)/[^/]+" cfg.cacheServer.host;

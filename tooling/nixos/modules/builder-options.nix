@@ -126,8 +126,8 @@ in
     package = mkOption {
       type = types.package;
       default = package.nix-cache-builder;
-      defaultText = literalExpression "pkgs.nix-cache-builder";
-      description = "Package of the builder.";
+      defaultText = literalExpression "(pkgs.callPackages ./package.nix { }).nix-cache-builder";
+      description = "Package of the builder: by default the one of this flake, made with the machine's own `pkgs`.";
     };
 
     settings = mkOption {

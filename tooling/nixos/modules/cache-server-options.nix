@@ -61,8 +61,8 @@ in
     package = mkOption {
       type = types.package;
       default = package.nix-cache-server;
-      defaultText = literalExpression "pkgs.nix-cache-server";
-      description = "Package of the server.";
+      defaultText = literalExpression "(pkgs.callPackages ./package.nix { }).nix-cache-server";
+      description = "Package of the server: by default the one of this flake, made with the machine's own `pkgs`.";
     };
   };
 }

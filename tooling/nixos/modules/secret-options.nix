@@ -36,6 +36,17 @@ in
       description = "File with an access token that may read an `https://` repository. systemd reads it as root.";
     };
 
+    credentials = mkOption {
+      type = types.attrsOf types.path;
+      default = { };
+      example.secrets-key = "/run/secrets/secrets-key";
+      description = ''
+        Further secrets of runs and syncs, by name, such as keys for other repositories than the flake's: the file that
+        `settings.builder.sshConfigFile` names finds them at `''${CREDENTIALS_DIRECTORY}/<name>`. systemd reads them as
+        root. Only the services have them, and not a command run by hand.
+      '';
+    };
+
     accessTokensFile = mkOption {
       type = types.nullOr types.path;
       default = null;

@@ -102,6 +102,25 @@ describe("the units", () => {
     ]);
   });
 
+  it("give further secrets to what fetches, and to nothing else", async () => {
+    const units = await renderUnits('credentials = { a-key = "/run/secrets/a"; b-key = "/run/secrets/b"; };');
+
+    const having = [...units].filter(([, text]) => /^LoadCredential=a-key:\/run\/secrets\/a$/m.test(text));
+    expect(having.map(([name]) => name)).toEqual([
+      "nix-cache-builder.service",
+      "nix-cache-builder-sync.service",
+    ]);
+    expect(units.get("nix-cache-builder.service")).toMatch(/^LoadCredential=b-key:\/run\/secrets\/b$/m);
+    expect(units.get("nix-cache-builder.service")).toMatch(/^SetCredential=b-key:\\n$/m);
+  });
+
+  it("let nothing on a busy machine keep a prune, for which the night's run waits, from its end", async () => {
+    const units = await renderUnits("");
+
+    expect(units.get("nix-cache-builder-prune.service")).toContain("\nNice=19\n");
+    expect([...units.values()].join("\n")).not.toMatch(/=idle$/m);
+  });
+
   it("may write what the builder writes, and have it made for them", async () => {
     const found = await evaluateModules(
       [`{ services.nix-cache-builder = { ${COMPLETE} ${EVERYTHING} }; }`],
