@@ -44,7 +44,7 @@ describe("renderUnits", () => {
       "ReadWritePaths=/var/cache/nix-builds",
       "ReadWritePaths=-/nix/var/nix/gcroots/nix-cache-builder",
     ];
-    const environment = "Environment=PATH=/nix/bin:/usr/bin";
+    const environment = ["Environment=PATH=/nix/bin:/usr/bin", "Environment=SHELL=/bin/sh"];
     const start = (command: string): string =>
       `ExecStart=/usr/bin/node /opt/builder.js ${command} --config /etc/nix-cache-builder/config.toml`;
     expect(added).toEqual({
@@ -52,7 +52,7 @@ describe("renderUnits", () => {
         "[Unit]",
         "[Service]",
         start("run"),
-        environment,
+        ...environment,
         ...paths,
         "LoadCredential=signingKeyFile:/run/secrets/nix-cache-priv-key",
         "LoadCredential=sshKeyFile:/root/.ssh/id_ed25519",
@@ -63,12 +63,12 @@ describe("renderUnits", () => {
         "[Unit]",
         "[Service]",
         start("sync"),
-        environment,
+        ...environment,
         ...paths,
         "LoadCredential=sshKeyFile:/root/.ssh/id_ed25519",
         String.raw`SetCredential=sshKeyFile:\n`,
       ],
-      "nix-cache-builder-prune.service": ["[Unit]", "[Service]", start("prune"), environment, ...paths],
+      "nix-cache-builder-prune.service": ["[Unit]", "[Service]", start("prune"), ...environment, ...paths],
       "nix-cache-builder.timer": ["[Unit]", "[Timer]", "[Install]"],
       "nix-cache-builder-prune.timer": ["[Unit]", "[Timer]", "[Install]"],
       "nix-cache-server.service": [
@@ -85,6 +85,20 @@ describe("renderUnits", () => {
       ],
     });
     expect(units.get("nix-cache-builder.timer")).toContain("\nOnCalendar=*-*-* 02:00:00\n");
+  });
+
+  it("names the machine's authorities to what fetches, where they are in a file", () => {
+    const file = "/etc/ssl/certs/ca-certificates.crt";
+    const units = renderUnits({ ...installationOf({ builder: BUILDER }), authoritiesFile: file });
+
+    const having = [...units].filter(([, text]) =>
+      text.includes(`\nEnvironment=NODE_EXTRA_CA_CERTS=${file}\n`),
+    );
+    expect(having.map(([name]) => name)).toEqual([
+      "nix-cache-builder.service",
+      "nix-cache-builder-sync.service",
+      "nix-cache-builder-prune.service",
+    ]);
   });
 
   it("says in each service all that its hardening says, and why a switch is off", () => {
