@@ -33,6 +33,9 @@ const SYSTEM_ONLY: ReadonlySet<string> = new Set([
   "SetCredential",
 ]);
 
+/** Directives of [Unit] that name other units. */
+const NAMES_UNITS: ReadonlySet<string> = new Set(["After", "Requires", "Wants"]);
+
 /** Puts a unit together of what it says everywhere, its hardening and what hangs on the configuration. */
 export function composeUnit({ scope }: Installation, { dynamic = {}, name, profile }: UnitRequest): string {
   const fixed = staticSections(name);
@@ -65,14 +68,15 @@ function adapt(section: UnitSection): UnitSection {
 }
 
 function keepOwn(section: UnitSection): UnitSection {
-  const entries = Object.entries(section).map(([name, value]): [string, UnitValue] => [
-    name,
-    name === "Description"
-      ? value
-      : [value]
-          .flat()
-          .filter((unit) => String(unit).startsWith("nix-cache-"))
-          .map(String),
-  ]);
+  const entries = Object.entries(section).map(([name, value]): [string, UnitValue] =>
+    NAMES_UNITS.has(name) ? [name, ownUnits(value)] : [name, value],
+  );
   return Object.fromEntries(entries);
+}
+
+function ownUnits(value: UnitValue): readonly string[] {
+  return [value]
+    .flat()
+    .map(String)
+    .filter((unit) => unit.startsWith("nix-cache-"));
 }

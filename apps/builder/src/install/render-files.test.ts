@@ -163,6 +163,12 @@ describe("renderUnits", () => {
     expect(units.get("nix-cache-server.service")).toMatch(/^WantedBy=default\.target$/m);
     expect(units.get("nix-cache-builder.service")).toMatch(/^After=nix-cache-builder-prune\.service$/m);
   });
+
+  it("has a user's service manager give up on the server as little as the system's", () => {
+    const units = renderUnits({ ...installationOf({ builder: BUILDER }), scope: "user" });
+
+    expect(units.get("nix-cache-server.service")).toMatch(/^StartLimitIntervalSec=0$/m);
+  });
 });
 
 describe("renderFiles", () => {
