@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
 import { analyzeUnits, makeImage } from "./support/image.ts";
+import { tempDirForTest } from "./support/temp-dir.ts";
 
 const CONFIG = `[builder]
 flakeRepo = "git@github.com:you/nixos-config.git"
@@ -154,6 +155,26 @@ describe("the units", () => {
 
       expect(complaints).toEqual([]);
       for (const [name, limit] of Object.entries(limits)) expect(exposures[name]).toBeLessThanOrEqual(limit);
+    },
+  );
+});
+
+describe("an image with a link out of it", () => {
+  it.each(["install", "uninstall"])(
+    "is not changed by %s, and neither is what the link leads to",
+    async (command) => {
+      const image = await makeImage(CONFIG);
+      const host = await tempDirForTest("host");
+      await mkdir(`${image.directory}/etc/systemd`, { recursive: true });
+      await symlink(host, `${image.directory}/etc/systemd/system`);
+      const before = await image.read();
+
+      const { exitCode, stderr } = await image.builder(command);
+
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`${image.directory}/etc/systemd/system leads to ${host}, outside of`);
+      expect(await image.read()).toEqual(before);
+      expect(await readdir(host)).toEqual([]);
     },
   );
 });

@@ -7,6 +7,7 @@ import { formatChanges, formatPreview } from "./format-changes.ts";
 import { activate, disableUnits, listEnabled } from "./install-files.ts";
 import type { Installation } from "./installation.ts";
 import { listInstallPaths, renderFiles } from "./render-files.ts";
+import { requireBelowRoot } from "./require-below-root.ts";
 import { requireSystemd } from "./systemd.ts";
 import { placesOfTarget } from "./target.ts";
 
@@ -28,6 +29,7 @@ interface InstallOrder extends InstallationRequest {
 export async function install(order: InstallOrder): Promise<Installation> {
   const { isDryRun, print } = order;
   requireSystemd(order, { isDryRun });
+  requireBelowRoot(order, order.configFile);
   const installation = await describeInstallation(order);
   const places = placesOfTarget(order);
   const changes = compareFiles(renderFiles(installation, places), listInstallPaths(places));

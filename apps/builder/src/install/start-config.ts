@@ -3,6 +3,7 @@ import { homedir, hostname } from "node:os";
 import { dirname } from "node:path";
 
 import { printText } from "../text/print.ts";
+import { requireBelowRoot } from "./require-below-root.ts";
 import { formatStarterConfig } from "./starter-config.ts";
 import { requireSystemd } from "./systemd.ts";
 import type { InstallTarget } from "./target.ts";
@@ -20,6 +21,7 @@ interface StartConfigOrder extends InstallTarget {
  */
 export function startConfig({ configFile, isDryRun, ...target }: StartConfigOrder): string {
   requireSystemd(target, { isDryRun });
+  requireBelowRoot(target, configFile);
   const file = `${target.root}${configFile}`;
   const home = homedir();
   const places = {

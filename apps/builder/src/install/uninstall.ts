@@ -5,6 +5,7 @@ import { compareFiles } from "./compare-files.ts";
 import { formatChanges } from "./format-changes.ts";
 import { disableUnits, listEnabled } from "./install-files.ts";
 import { listInstallPaths } from "./render-files.ts";
+import { requireBelowRoot } from "./require-below-root.ts";
 import { requireSystemd, systemctl } from "./systemd.ts";
 import { type InstallTarget, placesOfTarget } from "./target.ts";
 
@@ -24,6 +25,7 @@ export interface UninstallOrder extends InstallTarget {
 export async function uninstall(order: UninstallOrder): Promise<boolean> {
   const { isDryRun, print, root } = order;
   requireSystemd(order, { isDryRun });
+  requireBelowRoot(order);
   const changes = compareFiles([], listInstallPaths(placesOfTarget(order)));
   print(formatChanges(changes));
   const removed = changes.filter(({ type }) => type === "removed");
