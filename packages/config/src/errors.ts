@@ -5,7 +5,9 @@ export type ConfigErrorCode =
   /** The text is not TOML or JSON. */
   | "ERR_CONFIG_SYNTAX"
   /** Keys are unknown, missing, of the wrong type or of an impossible value. */
-  | "ERR_CONFIG_INVALID";
+  | "ERR_CONFIG_INVALID"
+  /** A service manager hands over secrets of other files than the configuration names. */
+  | "ERR_CONFIG_CREDENTIALS";
 
 /** One thing that is wrong, and where. */
 export interface ConfigProblem {

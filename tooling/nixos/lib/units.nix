@@ -47,7 +47,14 @@ let
   # https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LoadCredential=ID:PATH
   loadCredentials = files: {
     LoadCredential = map ({ id, path }: "${id}:${path}") files;
-    SetCredential = map ({ id, ... }: "${id}:\\n") files;
+    SetCredential = builtins.concatMap (
+      { id, path }:
+      [
+        "${id}:\\n"
+        # A program can tell by it that its configuration names another file by now.
+        "${id}.path:${path}"
+      ]
+    ) files;
   };
 
   builderSecrets =

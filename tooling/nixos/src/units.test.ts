@@ -88,17 +88,22 @@ describe("the units", () => {
       "sshKeyFile:/root/.ssh/id_ed25519",
       "accessTokensFile:/run/secrets/access-tokens",
       String.raw`signingKeyFile:\n`,
+      "signingKeyFile.path:/run/secrets/nix-cache-priv-key",
       String.raw`sshKeyFile:\n`,
+      "sshKeyFile.path:/root/.ssh/id_ed25519",
       String.raw`accessTokensFile:\n`,
+      "accessTokensFile.path:/run/secrets/access-tokens",
     ]);
     expect(credentials("nix-cache-builder-sync.service")).toEqual([
       "sshKeyFile:/root/.ssh/id_ed25519",
       String.raw`sshKeyFile:\n`,
+      "sshKeyFile.path:/root/.ssh/id_ed25519",
     ]);
     expect(credentials("nix-cache-builder-prune.service")).toEqual([]);
     expect(credentials("nix-cache-server.service")).toEqual([
       "signingKeyFiles.0:/run/secrets/nix-cache-priv-key",
       String.raw`signingKeyFiles.0:\n`,
+      "signingKeyFiles.0.path:/run/secrets/nix-cache-priv-key",
     ]);
   });
 

@@ -57,7 +57,9 @@ describe("renderUnits", () => {
         "LoadCredential=signingKeyFile:/run/secrets/nix-cache-priv-key",
         "LoadCredential=sshKeyFile:/root/.ssh/id_ed25519",
         String.raw`SetCredential=signingKeyFile:\n`,
+        "SetCredential=signingKeyFile.path:/run/secrets/nix-cache-priv-key",
         String.raw`SetCredential=sshKeyFile:\n`,
+        "SetCredential=sshKeyFile.path:/root/.ssh/id_ed25519",
       ],
       "nix-cache-builder-sync.service": [
         "[Unit]",
@@ -67,6 +69,7 @@ describe("renderUnits", () => {
         ...paths,
         "LoadCredential=sshKeyFile:/root/.ssh/id_ed25519",
         String.raw`SetCredential=sshKeyFile:\n`,
+        "SetCredential=sshKeyFile.path:/root/.ssh/id_ed25519",
       ],
       "nix-cache-builder-prune.service": ["[Unit]", "[Service]", start("prune"), ...environment, ...paths],
       "nix-cache-builder.timer": ["[Unit]", "[Timer]", "[Install]"],
@@ -80,6 +83,7 @@ describe("renderUnits", () => {
         "IPAddressAllow=::1/128",
         "LoadCredential=signingKeyFiles.0:/run/secrets/nix-cache-priv-key",
         String.raw`SetCredential=signingKeyFiles.0:\n`,
+        "SetCredential=signingKeyFiles.0.path:/run/secrets/nix-cache-priv-key",
         "[Install]",
         "Alias=nix-serve.service",
       ],
@@ -112,6 +116,23 @@ describe("renderUnits", () => {
     const reasons = Object.entries(data.off.builder).map(([key, reason]) => `# ${key}: ${reason}`);
     expect(lines("nix-cache-builder.service")).toEqual(expect.arrayContaining([...expected, ...reasons]));
     expect(lines("nix-cache-server.service")).toContain("ProtectHome=true");
+  });
+
+  it("writes the path of a secret as systemd reads it in a value, and in data", () => {
+    const builder = { ...BUILDER, signingKeyFile: "/etc/keys/100%-key" };
+    const units = renderUnits(installationOf({ builder }));
+
+    const lines = (units.get("nix-cache-builder.service") ?? "").split("\n");
+    expect(lines).toContain("LoadCredential=signingKeyFile:/etc/keys/100%%-key");
+    expect(lines).toContain("SetCredential=signingKeyFile.path:/etc/keys/100%-key");
+  });
+
+  it.each([" ", '"', "'", "\\"])("refuses a secret that systemd cannot load: %j in its path", (character) => {
+    const builder = { ...BUILDER, signingKeyFile: `/etc/keys/a${character}key` };
+
+    expect(() => renderUnits(installationOf({ builder }))).toThrow(
+      `systemd cannot load ${JSON.stringify(builder.signingKeyFile)}: choose a path without blanks`,
+    );
   });
 
   it("has systemd listen, and the server reach no network, with socketActivation", () => {

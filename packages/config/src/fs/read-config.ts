@@ -19,20 +19,17 @@ export interface ReadConfigOptions {
  * @param options where a service manager has put the secrets
  * @returns the configuration, complete
  * @throws {@link ConfigError} ERR_CONFIG_UNREADABLE when the file cannot be read, else as {@link parseConfig}
+ *   and {@link useCredentials}
  * @example
  * ```ts
  * const { cacheServer } = await readConfig("/etc/nix-cache-builder/config.toml");
  * ```
  */
 export async function readConfig(file: string, { credentialsDir }: ReadConfigOptions = {}): Promise<Config> {
-  const config = await parseFile(file);
-  return credentialsDir === undefined ? config : useCredentials(config, credentialsDir);
-}
-
-async function parseFile(file: string): Promise<Config> {
   const text = await readText(file);
   try {
-    return parseConfig(text, { format: extname(file) === ".json" ? "json" : "toml" });
+    const config = parseConfig(text, { format: extname(file) === ".json" ? "json" : "toml" });
+    return credentialsDir === undefined ? config : await useCredentials(config, credentialsDir);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new ConfigError(cause.code, cause.problems, { cause, file });

@@ -56,6 +56,41 @@ describe("useCredentials", () => {
     expect(await useCredentials(CONFIG, directory)).toEqual(CONFIG);
   });
 
+  it("takes a credential that says to be of the file that is configured", async () => {
+    await writeFile(`${directory}/sshKeyFile`, "secret");
+    await writeFile(`${directory}/sshKeyFile.path`, "/keys/ssh");
+
+    expect((await useCredentials(CONFIG, directory)).builder?.sshKeyFile).toBe(`${directory}/sshKeyFile`);
+  });
+
+  it("refuses the credentials of other files, each with both files and the remedy", async () => {
+    const paths = {
+      signingKeyFile: "/keys/old",
+      "signingKeyFiles.1": "/keys/new",
+      repoTokenFile: "/keys/token",
+    };
+    await Promise.all(Object.entries(paths).map(([id, path]) => writeFile(`${directory}/${id}.path`, path)));
+
+    const remedy = "run nix-cache-builder install (or rebuild the system) to bring the unit up to date";
+    await expect(useCredentials(CONFIG, directory)).rejects.toMatchObject({
+      code: "ERR_CONFIG_CREDENTIALS",
+      problems: [
+        {
+          key: "builder.signingKeyFile",
+          message: `expected /keys/new, but the service was handed /keys/old: ${remedy}`,
+        },
+        {
+          key: "builder.repoTokenFile",
+          message: `expected no file, but the service was handed /keys/token: ${remedy}`,
+        },
+        {
+          key: "cacheServer.signingKeyFiles[1]",
+          message: `expected /keys/old, but the service was handed /keys/new: ${remedy}`,
+        },
+      ],
+    });
+  });
+
   it("says that it cannot look", async () => {
     await expect(useCredentials(CONFIG, `${directory}/${"x".repeat(256)}`)).rejects.toThrow("ENAMETOOLONG");
   });
@@ -72,5 +107,15 @@ describe("readConfig", () => {
     const { cacheServer } = await readConfig(`${directory}/config.json`, { credentialsDir: directory });
 
     expect(cacheServer.signingKeyFiles).toEqual([`${directory}/signingKeyFiles.0`]);
+  });
+
+  it("names itself in what is wrong with them", async () => {
+    const file = `${directory}/config.json`;
+    await writeFile(file, JSON.stringify({ cacheServer: { signingKeyFiles: ["/key"] } }));
+    await writeFile(`${directory}/signingKeyFiles.0.path`, "/other");
+
+    await expect(readConfig(file, { credentialsDir: directory })).rejects.toThrow(
+      `${file} cannot be used:\n  cacheServer.signingKeyFiles[0]: expected /key, but the service was handed /other`,
+    );
   });
 });

@@ -17,6 +17,7 @@ import {
 } from "../support/on-machine.ts";
 import {
   CACHE_URL,
+  CONFIG_FILE,
   createSystemdSite,
   SIGNING_KEY_FILE,
   SSH_KEY_FILE,
@@ -25,6 +26,9 @@ import {
 
 const RUN = "nix-cache-builder.service";
 const PRUNE = "nix-cache-builder-prune.service";
+
+/** Another place for the key, by a name that systemd would expand in most of a unit. */
+const ODD_KEY_FILE = "/etc/nix-cache-builder/100%d-key";
 
 /** What the build of a host waits for, so that the run can be looked at. */
 const GATE = "/srv/gate";
@@ -127,6 +131,29 @@ describe.runIf(process.getuid?.() === 0).each(SYSTEMD_SUITES)(
 
       expect(await findToplevel(site.builder, "nz")).not.toBe(before);
       expect(await site.builder.attempt("test", "-e", before)).toMatchObject({ exitCode: 1 });
+    });
+
+    it("does nothing with the secrets of a unit that is older than the configuration", async () => {
+      await site.builder.run("cp", SIGNING_KEY_FILE, ODD_KEY_FILE);
+      const text = await site.builder.run("cat", CONFIG_FILE);
+      const odd = JSON.stringify(ODD_KEY_FILE);
+      await site.builder.write(
+        CONFIG_FILE,
+        `${text.replaceAll(JSON.stringify(SIGNING_KEY_FILE), () => odd)}\n`,
+      );
+
+      await site.builder.attempt("systemctl", "start", RUN);
+      const status = await showUnit(site.builder, RUN, "ExecMainStatus");
+      const journal = await readJournal(site.builder, RUN);
+      await site.builder.run("nix-cache-builder", "install");
+      await site.builder.run("systemctl", "start", RUN);
+
+      expect(status).toBe("78");
+      expect(journal).toContain(
+        `expected ${ODD_KEY_FILE}, but the service was handed ${SIGNING_KEY_FILE}: run nix-cache-builder install`,
+      );
+      await waitForAnswer(site.client, `${CACHE_URL}/nix-cache-info`);
+      expect(await readStatus(site.builder)).toMatchObject({ lastRun: { status: "SUCCESS" } });
     });
 
     it("leaves no secret in the journal", async () => {
