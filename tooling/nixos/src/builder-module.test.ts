@@ -179,7 +179,7 @@ describe("the builder module", () => {
         Nice: 10,
         OOMPolicy: "continue",
       },
-      "nix-cache-builder-prune": {},
+      "nix-cache-builder-prune": { Nice: 19 },
       "nix-cache-builder-sync": {},
       "nix-cache-server": {},
       "nix-daemon": { CPUQuota: "250%", MemoryMax: "20G", OOMPolicy: "continue" },
