@@ -9,10 +9,9 @@ import { CommandError } from "./command-error.ts";
 import { EXIT } from "./exit-codes.ts";
 import { lendSecrets } from "./lend-secrets.ts";
 import type { BuilderMachineConfig } from "./load-config.ts";
+import { isRootsAlone } from "./roots-alone.ts";
 
 const ROOT_UID = 0;
-
-const WRITABLE_BY_OTHERS = 0o022;
 
 /** What a command that root may run goes on with. */
 export interface OwnerRequest {
@@ -37,15 +36,10 @@ export async function actAsOwner({
   if (process.getuid?.() !== ROOT_UID) return config;
   const owner = statSync(stateDir, { throwIfNoEntry: false });
   if (owner === undefined || owner.uid === ROOT_UID) return config;
+  // Who else can write to the configuration could name any file of root's in it, and have it lent.
   const credentialsDir = isRootsAlone(configFile) ? lendSecrets(config.builder, secrets, owner) : undefined;
   become(owner, stateDir);
   return credentialsDir === undefined ? config : useCredentials(config, credentialsDir);
-}
-
-/** Who else can write to the configuration could name any file of root's in it, and have it lent. */
-function isRootsAlone(configFile: string): boolean {
-  const { mode, uid } = statSync(configFile);
-  return uid === ROOT_UID && (mode & WRITABLE_BY_OTHERS) === 0;
 }
 
 function become(owner: Stats, directory: string): void {

@@ -20,7 +20,7 @@ async function siteWithRootsKey(builder: readonly string[] = []): Promise<Site> 
   const site = await siteForTest({ nz: { text: "0" } }, { builder });
   for (const name of ["cache", "state", "store", "var"]) await mkdir(`${site.directory}/${name}`);
   if (!isRoot) return site;
-  await chown(site.directory, SERVICE_USER, SERVICE_USER);
+  await chmod(site.directory, 0o755);
   const names = ["cache", "common", "home", "state", "store", "var"];
   await execa("chown", ["-R", `${SERVICE_USER}:${SERVICE_USER}`, ...names], { cwd: site.directory });
   return site;
@@ -99,6 +99,16 @@ describe("secrets that root alone can read", () => {
     const { exitCode, stdout } = await site.builder("run");
 
     // Others than root read their own key themselves.
+    expect(exitCode).toBe(isRoot ? 1 : 0);
+    expect(stdout.includes("permission denied") || stdout.includes("Permission denied")).toBe(isRoot);
+  });
+
+  it("are not lent where others can put another configuration in its place", async () => {
+    const site = await siteWithRootsKey();
+    if (isRoot) await chown(site.directory, SERVICE_USER, SERVICE_USER);
+
+    const { exitCode, stdout } = await site.builder("run");
+
     expect(exitCode).toBe(isRoot ? 1 : 0);
     expect(stdout.includes("permission denied") || stdout.includes("Permission denied")).toBe(isRoot);
   });
