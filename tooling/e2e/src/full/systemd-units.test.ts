@@ -26,6 +26,20 @@ const PRUNE = "nix-cache-builder-prune.service";
 /** systemd.exec(5), "Process Exit Codes": what a service ends with whose credentials cannot be had. */
 const CREDENTIALS = "243";
 
+const UNIT_DIR = "/etc/systemd/system";
+
+const SSH_CONFIG_FILE = "/etc/nix-cache-builder/ssh_config";
+
+const FORGE_KEY_FILE = "/etc/nix-cache-builder/forge-key";
+
+/** What docs/operations.md has an administrator write. */
+const DROP_IN = `[Service]\nLoadCredential=forge-key:${FORGE_KEY_FILE}\n`;
+
+const SSH_CONFIG = `
+IdentityFile \${CREDENTIALS_DIRECTORY}/forge-key
+ProxyCommand bash -c 'exec 3<>/dev/tcp/%h/%p; echo proxied > /var/lib/nix-cache-builder/proxied; cat <&3 & exec cat >&3'
+`;
+
 /** Asks systemd how much a service is exposed: 0 is not at all, 10 without any hardening. */
 async function readExposure(machine: Machine, unit: string): Promise<number> {
   const report = await machine.run("systemd-analyze", "security", unit);
@@ -86,6 +100,24 @@ describe.runIf(process.getuid?.() === 0).each(SYSTEMD_SUITES)(
 
       expect(written.stderr.match(/Read-only file system/g)).toHaveLength(3);
       expect(homes.split("\n").filter((line) => line !== "")).toEqual(["/home:", "/root:"]);
+    });
+
+    it("reach a forge through a proxy, by a key of the administrator's own that ssh's configuration names", async () => {
+      await site.builder.run("mv", SSH_KEY_FILE, FORGE_KEY_FILE);
+      await site.builder.write(SSH_CONFIG_FILE, SSH_CONFIG);
+      for (const unit of [RUN, SYNC]) await site.builder.write(`${UNIT_DIR}/${unit}.d/forge.conf`, DROP_IN);
+      await site.configure({ builder: [`sshConfigFile = "${SSH_CONFIG_FILE}"`] });
+      await site.builder.run("systemctl", "daemon-reload");
+
+      const { exitCode } = await site.builder.attempt("systemctl", "start", SYNC);
+      const proxied = await site.builder.attempt("cat", "/var/lib/nix-cache-builder/proxied");
+      await site.builder.run("rm", "-r", `${UNIT_DIR}/${RUN}.d`, `${UNIT_DIR}/${SYNC}.d`);
+      await site.builder.run("mv", FORGE_KEY_FILE, SSH_KEY_FILE);
+      await site.configure();
+      await site.builder.run("systemctl", "daemon-reload");
+
+      expect(exitCode).toBe(0);
+      expect(proxied).toMatchObject({ exitCode: 0 });
     });
 
     it("need no SSH key: a repository that wants one is then out of reach, and the last checkout serves", async () => {
