@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { relative } from "node:path";
 import process from "node:process";
 
 import { parsePublicKey, parseSecretKey, toPublicKey } from "@nix-cache/narinfo";
@@ -47,7 +48,29 @@ describe("writeKeyPair", () => {
 
     expect(await modeOf(secretFile)).toBe(0o400);
     expect(await modeOf(publicFile)).toBe(0o444);
-    expect(await modeOf(`${directory}/new`)).toBe(0o700);
+  });
+
+  it("hides nothing else that comes to be in a directory that it makes, such as the configuration", async () => {
+    const directory = await directoryForTest();
+    const mask = process.umask(0o077);
+    onTestFinished(() => {
+      process.umask(mask);
+    });
+
+    await writeKeyPair("beez-1", `${directory}/etc/new`);
+
+    expect(await modeOf(`${directory}/etc`)).toBe(0o755);
+    expect(await modeOf(`${directory}/etc/new`)).toBe(0o755);
+    expect(await modeOf(directory)).toBe(0o700);
+  });
+
+  it("takes a directory from where it is", async () => {
+    const directory = relative(process.cwd(), await directoryForTest());
+
+    const { secretFile } = await writeKeyPair("beez-1", `${directory}/b/`);
+
+    expect(await modeOf(secretFile)).toBe(0o400);
+    expect(await modeOf(`${directory}/b`)).toBe(0o755);
   });
 
   it("overwrites neither half, and leaves no half behind", async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rm } from "node:fs/promises";
+import { chmod, link, mkdir, open, rm } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 
 import { formatPublicKey, formatSecretKey, generateSecretKey, toPublicKey } from "@nix-cache/narinfo";
 
@@ -14,6 +15,8 @@ const SEED_BYTES = 32;
 /** The key's name goes into file names and into nix.conf, where blanks and colons separate. */
 const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/;
 
+const DIRECTORY_MODE = 0o755;
+
 /** A key pair on the disk. */
 export interface KeyPairFiles {
   readonly secretFile: string;
@@ -26,7 +29,7 @@ export interface KeyPairFiles {
  * Makes a key pair in Nix's format: the secret key for its owner alone, the public one for all. Nothing is overwritten,
  * and a key is there whole or not at all.
  *
- * @param directory made when missing, for its owner alone
+ * @param directory made when missing, for all to enter: the configuration is often beside the keys
  * @throws {@link CommandError} 2 for a name that cannot be one, 1 when there are such files already
  * @see https://nix.dev/manual/nix/latest/command-ref/new-cli/nix3-key-generate-secret
  */
@@ -36,7 +39,7 @@ export async function writeKeyPair(name: string, directory: string): Promise<Key
   const publicKey = formatPublicKey(toPublicKey(secretKey));
   const secretFile = `${directory}/${name}.secret`;
   const publicFile = `${directory}/${name}.public`;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   await writeNewFile({ file: secretFile, text: formatSecretKey(secretKey), mode: 0o400 });
   try {
     await writeNewFile({ file: publicFile, text: publicKey, mode: 0o444 });
@@ -47,6 +50,15 @@ export async function writeKeyPair(name: string, directory: string): Promise<Key
   }
   await syncDirectory(directory);
   return { secretFile, publicFile, publicKey };
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  const last = resolve(directory);
+  const first = await mkdir(last, { recursive: true });
+  if (first === undefined) return;
+  const outer = dirname(first);
+  // What the umask took away is given back.
+  for (let made = last; made !== outer; made = dirname(made)) await chmod(made, DIRECTORY_MODE);
 }
 
 function describeBadName(name: string): string {
