@@ -1,11 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { hostname, networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 import type { CacheServerConfig } from "@nix-cache/config";
-import { formatPublicKey, parseSecretKey, toPublicKey } from "@nix-cache/narinfo";
 
-import { CommandError } from "../command-error.ts";
-import { EXIT } from "../exit-codes.ts";
+import { requirePublicKey } from "../keys/read-public-key.ts";
 import type { BuilderMachineConfig } from "../load-config.ts";
 import { readPublishedToplevels } from "../published.ts";
 import { createAllowList, formatServerUrl } from "./addresses.ts";
@@ -18,22 +15,13 @@ const UNKNOWN_URL = "http://ADDRESS";
 export async function readCacheFacts(config: BuilderMachineConfig): Promise<CacheFacts> {
   const { builder, cacheServer, nix } = config;
   const keyFiles = new Set([builder.signingKeyFile, ...cacheServer.signingKeyFiles]);
-  const publicKeys = await Promise.all([...keyFiles].map(readPublicKey));
+  const publicKeys = await Promise.all([...keyFiles].map(requirePublicKey));
   return {
     ...urlsOf(cacheServer),
     publicKeys: [...new Set(publicKeys)],
     storeDir: nix.storeDir,
     toplevels: await readPublishedToplevels({ cacheDir: builder.cacheDir, storeDir: nix.storeDir }),
   };
-}
-
-async function readPublicKey(file: string): Promise<string> {
-  try {
-    return formatPublicKey(toPublicKey(parseSecretKey(await readFile(file, "utf8"))));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`the signing key cannot be used: ${file}: ${reason}`, EXIT.failed, { cause });
-  }
 }
 
 /** A server on every address is reached by those of this machine's own that its clients may come from. */

@@ -1,11 +1,5 @@
-import { readFile } from "node:fs/promises";
-
-import { formatPublicKey, parseSecretKey, toPublicKey } from "@nix-cache/narinfo";
-
-import { CommandError } from "../command-error.ts";
-import { EXIT } from "../exit-codes.ts";
+import { requirePublicKey } from "../keys/read-public-key.ts";
 import { liveGenerations } from "../live-generations.ts";
-import { reasonOf } from "../reason.ts";
 import type { KeepingState } from "./keeping-state.ts";
 import { findLost, isNotEmpty } from "./store-state.ts";
 
@@ -25,12 +19,12 @@ export interface SigningReport {
 /**
  * Signs the closure of every published generation with the configured key.
  *
- * @throws {@link CommandError} 1 when the key cannot be used
+ * @throws CommandError 1 when the key cannot be used
  */
 export async function signPublished(state: KeepingState): Promise<SigningReport> {
   const { config, history, nix, signal } = state;
   const keyFile = config.builder.signingKeyFile;
-  const publicKey = await readPublicKey(keyFile);
+  const publicKey = await requirePublicKey(keyFile);
   const toplevels = history
     .hosts()
     .flatMap((host) => liveGenerations(history, host))
@@ -41,13 +35,4 @@ export async function signPublished(state: KeepingState): Promise<SigningReport>
     ? await nix.signClosure({ paths, keyFile, timeoutMs: SIGN_TIMEOUT_MS, signal })
     : { added: 0 };
   return { publicKey, generations: paths.length, added, missing: toplevels.length - paths.length };
-}
-
-async function readPublicKey(file: string): Promise<string> {
-  try {
-    return formatPublicKey(toPublicKey(parseSecretKey(await readFile(file, "utf8"))));
-  } catch (cause) {
-    const message = `the signing key cannot be used: ${file}: ${reasonOf(cause)}`;
-    throw new CommandError(message, EXIT.failed, { cause });
-  }
 }

@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 
 import { NarInfoError } from "@nix-cache/narinfo";
 
+import { type PublicSigningKey, readPublicKey } from "../../keys/read-public-key.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
 import { asAdministrator, asBuilder } from "../remedies.ts";
 import { inspectSecret, type SecretFile } from "../secret-file.ts";
-import { type PublicSigningKey, readPublicKey } from "../signing-keys.ts";
 
 const report = reportAs("signing-key");
 
