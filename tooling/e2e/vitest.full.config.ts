@@ -7,6 +7,7 @@ import { fetchMachineRoot, SYSTEMD_SUITES } from "./src/support/machines.ts";
 const ON_EVERY_NIX = [
   "checkout",
   "interrupted-run",
+  "local-inputs",
   "nightly-run",
   "proof",
   "prune-command",
