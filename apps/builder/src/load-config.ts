@@ -4,6 +4,7 @@ import { type BuilderConfig, type Config, ConfigError } from "@nix-cache/config"
 import { readConfig } from "@nix-cache/config/fs";
 
 import { CommandError } from "./command-error.ts";
+import { describeConfigError } from "./config-remedy.ts";
 import { EXIT } from "./exit-codes.ts";
 
 /** The configuration of a machine that builds. */
@@ -33,6 +34,6 @@ async function readValidConfig(file: string): Promise<Config> {
     return await readConfig(file, { credentialsDir: process.env["CREDENTIALS_DIRECTORY"] });
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    throw new CommandError(cause.message, EXIT.configuration, { cause });
+    throw new CommandError(describeConfigError(file, cause), EXIT.configuration, { cause });
   }
 }

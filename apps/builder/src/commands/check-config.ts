@@ -23,6 +23,7 @@ async function check({ config: file, json }: CheckConfigOptions): Promise<void> 
   const { ConfigError } = await import("@nix-cache/config");
   const { checkConfig, summarizeConfig } = await import("../check-config.ts");
   const { CommandError } = await import("../command-error.ts");
+  const { describeConfigError } = await import("../config-remedy.ts");
   const { printJson, printText } = await import("../text/print.ts");
   try {
     const summary = summarizeConfig(await checkConfig(file));
@@ -30,7 +31,9 @@ async function check({ config: file, json }: CheckConfigOptions): Promise<void> 
     else printText(`${file}: ${summary}\n`);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    if (json !== true) throw new CommandError(cause.message, EXIT.configuration, { cause });
+    if (json !== true) {
+      throw new CommandError(describeConfigError(file, cause), EXIT.configuration, { cause });
+    }
     const problems = cause.problems.map(({ key, message }) => ({ key, message }));
     printJson({ file, valid: false, problems });
     process.exitCode = EXIT.configuration;

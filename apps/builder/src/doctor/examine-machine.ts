@@ -1,10 +1,12 @@
 import { copyFile, mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 
+import { ConfigError } from "@nix-cache/config";
 import type { Nix } from "@nix-cache/nix-exec";
 
 import { actAsOwner } from "../act-as-owner.ts";
 import { CommandError } from "../command-error.ts";
+import { remedyForConfig } from "../config-remedy.ts";
 import { type BuilderMachineConfig, loadConfig } from "../load-config.ts";
 import { readLockState } from "../lock-holder.ts";
 import { openBuilderNix, placesOfNix } from "../open-nix.ts";
@@ -27,11 +29,8 @@ import { hasUnusableTokens } from "./unusable-tokens.ts";
  * @returns what each check found, always in the same order
  */
 export async function examineMachine(configFile: string, signal: AbortSignal): Promise<readonly Finding[]> {
-  const report = reportAs("configuration");
   const config = await readConfig(configFile);
-  if (config instanceof CommandError) {
-    return [report.problem(config.message, { remedy: `correct ${configFile}, and try again` })];
-  }
+  if (config instanceof CommandError) return [describeUnusable(configFile, config)];
   const rootView = await lookAsRoot(config, signal);
   const loaded = await findLoadedCredentials();
   const serviceConfig = await actAsOwner({ config, configFile, secrets: loadedKeysOf(config, loaded) });
@@ -57,6 +56,14 @@ async function readConfig(file: string): Promise<BuilderMachineConfig | CommandE
     if (error instanceof CommandError) return error;
     throw error;
   }
+}
+
+function describeUnusable(file: string, { cause, message }: CommandError): Finding {
+  const report = reportAs("configuration");
+  if (!(cause instanceof ConfigError)) {
+    return report.problem(message, { remedy: `correct ${file}, and try again` });
+  }
+  return report.problem(cause.message, { remedy: remedyForConfig(file, cause) });
 }
 
 type GivenContext = Pick<
