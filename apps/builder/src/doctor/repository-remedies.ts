@@ -1,12 +1,15 @@
 import { type GitSyncErrorCode, hideCredentials } from "@nix-cache/gitsync";
 
 import type { DoctorContext } from "./doctor-context.ts";
-import { asService } from "./remedies.ts";
+import { asAdministrator, asService } from "./remedies.ts";
 import { hostKeyNameOf, isSshAddress } from "./repository-address.ts";
 
+/** What is asked about the machine whose repository cannot be synced. */
+type RemoteContext = Pick<DoctorContext, "config" | "configFile" | "loaded" | "rootView" | "serviceName">;
+
 /** What to do about a repository that cannot be synced. */
-export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode): string {
-  const { flakeBranch, flakeRepo, sshKeyFile, sshKnownHostsFile } = context.config.builder;
+export function remedyForRemote(context: RemoteContext, code: GitSyncErrorCode): string {
+  const { flakeBranch, flakeRepo, sshKnownHostsFile } = context.config.builder;
   const { configFile } = context;
   const isSsh = isSshAddress(flakeRepo);
   switch (code) {
@@ -15,7 +18,7 @@ export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode):
         ? remedyForKey(context)
         : `builder.repoTokenFile = "/etc/nix-cache-builder/token"   # in ${configFile}: a token that may read it`;
     case "ERR_GITSYNC_KEY":
-      return asService(context, "ssh-keygen", "-t", "ed25519", "-N", "", "-f", sshKeyFile);
+      return withKey(context, "-t", "ed25519", "-N", "");
     case "ERR_GITSYNC_HOST_KEY":
       return [
         `ask the owner of ${hostKeyNameOf(flakeRepo)} whether its key has changed; if so:`,
@@ -32,10 +35,17 @@ export function remedyForRemote(context: DoctorContext, code: GitSyncErrorCode):
   }
 }
 
-function remedyForKey(context: DoctorContext): string {
-  const { sshKeyFile } = context.config.builder;
+function remedyForKey(context: RemoteContext): string {
   return [
-    `make the key, if it is missing: ${asService(context, "ssh-keygen", "-t", "ed25519", "-N", "", "-f", sshKeyFile)}`,
-    `add what this prints to the forge, as a read-only deploy key: ${asService(context, "ssh-keygen", "-y", "-f", sshKeyFile)}`,
+    `make the key, if it is missing: ${withKey(context, "-t", "ed25519", "-N", "")}`,
+    `add what this prints to the forge, as a read-only deploy key: ${withKey(context, "-y")}`,
   ].join("\n");
+}
+
+/** A key that systemd hands over is root's, often in a directory that the service's user cannot enter. */
+function withKey(context: RemoteContext, ...words: readonly string[]): string {
+  const { sshKeyFile } = context.config.builder;
+  const isHandedOver = context.loaded.get("sshKeyFile")?.includes(sshKeyFile) === true;
+  const as = isHandedOver ? asAdministrator : asService;
+  return as(context, "ssh-keygen", ...words, "-f", sshKeyFile);
 }
