@@ -19,7 +19,7 @@ describe("doctor, of the server", () => {
 
     expect(exitCode).toBe(1);
     expect(faults("server")).toMatchObject([
-      { status: "problem", remedy: expect.stringContaining("systemctl start nix-cache-server") },
+      { status: "problem", remedy: expect.stringContaining("systemctl restart nix-cache-server") },
     ]);
   });
 

@@ -64,7 +64,7 @@ async function askEntrance(context: DoctorContext, entrance: Entrance): Promise<
   const answer = await ask(context, entrance, "/nix-cache-info");
   if (answer.type === "none") {
     return report.problem(`${place} does not answer (${answer.reason})`, {
-      remedy: `systemctl status ${SERVICE}   # does it run?\n${asAdministrator(context, "systemctl", "start", SERVICE)}`,
+      remedy: `systemctl status ${SERVICE}   # does it run?\n${asAdministrator(context, "systemctl", "restart", SERVICE)}`,
     });
   }
   return judgeCacheInfo(context, place, answer);
