@@ -33,4 +33,9 @@ describe("formatStarterConfig", () => {
 
     expect(builder).toMatchObject({ ...places, flakePath: `${places.stateDir}/flake` });
   });
+
+  it("names the command that goes on, which is another one for a user's own services", () => {
+    expect(formatStarterConfig(STARTER)).toContain("`nix-cache-builder install` again");
+    expect(formatStarterConfig({ ...STARTER, places })).toContain("`nix-cache-builder install --user` again");
+  });
 });

@@ -10,6 +10,7 @@ export interface Starter {
 
 /** Writes a configuration that says what has to be filled in, and nothing else. */
 export function formatStarterConfig({ configDir, keyName, places }: Starter): string {
+  const install = `nix-cache-builder install${places === undefined ? "" : " --user"}`;
   const own =
     places === undefined
       ? ""
@@ -20,7 +21,7 @@ flakePath = "${places.stateDir}/flake"
 cacheDir = "${places.cacheDir}"
 `;
   return `# Configuration of nix-cache-builder and nix-cache-server. Fill in the two lines that begin with #!, then run
-# \`nix-cache-builder install\` again. Every key has its place in docs/configuration.md.
+# \`${install}\` again. Every key has its place in docs/configuration.md.
 
 [builder]
 # Your NixOS flake: git@host:path, https://, or an absolute path.
