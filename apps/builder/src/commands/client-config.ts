@@ -11,7 +11,7 @@ interface ClientConfigOptions extends ConfigOptions {
 export function addClientConfigCommand(program: Command): void {
   addCommand(program, "client-config", {
     description: "print what clients need to use the cache",
-    example: "nix-cache-builder client-config --nixos > cache-client.nix",
+    example: "sudo nix-cache-builder client-config --nixos > cache-client.nix",
   })
     .option("--nixos", "print a NixOS module alone")
     .addOption(new Option("--nix-conf", "print lines of nix.conf alone").conflicts("nixos"))

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { formatPublicKey, parseSecretKey, toPublicKey } from "@nix-cache/narinfo";
 
 import { CommandError } from "../command-error.ts";
+import { isErrno } from "../errno.ts";
 import { EXIT } from "../exit-codes.ts";
 import { reasonOf } from "../reason.ts";
 
@@ -34,7 +35,8 @@ export async function requirePublicKey(file: string): Promise<string> {
   try {
     return (await readPublicKey(file)).publicKey;
   } catch (cause) {
-    const message = `the signing key cannot be used: ${file}: ${reasonOf(cause)}`;
+    const remedy = isErrno(cause, "EACCES") ? ": run this as root" : "";
+    const message = `the signing key cannot be used: ${file}: ${reasonOf(cause)}${remedy}`;
     throw new CommandError(message, EXIT.failed, { cause });
   }
 }
