@@ -1,10 +1,13 @@
 import { parsePublicKey, verifyNarInfo } from "@nix-cache/narinfo";
 
 import { isSignedWhenServed } from "../../signed-when-served.ts";
+import { nameOfGroup } from "../account.ts";
 import type { DoctorContext } from "../doctor-context.ts";
 import { type Finding, reportAs } from "../finding.ts";
+import { hasUser, readList, usesDaemon } from "../nix-settings.ts";
 import { asBuilder } from "../remedies.ts";
 import { tryReadPublicKey } from "../signing-keys.ts";
+import { takesSignatures } from "../takes-signatures.ts";
 
 const report = reportAs("signatures");
 
@@ -22,13 +25,20 @@ export async function checkSignatures(context: DoctorContext): Promise<readonly 
   const unsigned = valid.filter((info) => !verifyNarInfo({ ...info, storePath: info.path }, keys));
   if (unsigned.length === 0)
     return [report.ok(`${valid.length} published toplevels are signed with ${publicKey}`)];
-  return [
-    reportUnsigned(
-      context,
-      unsigned.map(({ path }) => path),
-      publicKey,
-    ),
-  ];
+  const paths = unsigned.map(({ path }) => path);
+  if (isSignedWhenServed(context.config) && !takesSignatures(nix.version) && (await isUntrusted(context))) {
+    const summary = `${paths.length} published toplevels are signed with ${publicKey} when they are served`;
+    const detail = "a daemon of Nix older than 2.17 takes no signatures from the builder";
+    return [report.ok(summary, { detail })];
+  }
+  return [reportUnsigned(context, paths, publicKey)];
+}
+
+/** Whether Nix works through a daemon that has no reason to trust this user. */
+async function isUntrusted({ account, config, settings }: DoctorContext): Promise<boolean> {
+  const inForce = await settings();
+  const user = { name: account.name, groups: await Promise.all(account.gids.map(nameOfGroup)) };
+  return (await usesDaemon(inForce, config.nix)) && !hasUser(readList(inForce, "trusted-users"), user);
 }
 
 /** A server that has the key signs anew what it serves; without one, clients refuse what is unsigned. */
