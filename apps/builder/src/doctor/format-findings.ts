@@ -1,5 +1,6 @@
 import { paint, type TextStyle } from "../text/paint.ts";
 import { toSafeText } from "../text/safe-text.ts";
+import { wrapText } from "../text/wrap-text.ts";
 import type { Finding, FindingStatus } from "./finding.ts";
 
 /** How a status looks; it is a word rather than a sign, which every terminal has and everyone can search for. */
@@ -60,21 +61,9 @@ function formatFinding(finding: Finding, name: string, width?: number): readonly
   ];
 }
 
-/** Breaks lines between words; a word that is longer than a line stays whole. */
 function wrap(text: string | undefined, before: number, width = Infinity): readonly string[] {
   const most = Math.max(MIN_TEXT_WIDTH, width - before);
-  return linesOf(text).flatMap((line) => {
-    const lines: string[] = [];
-    let current = "";
-    for (const word of line.split(" ")) {
-      const longer = current === "" ? word : `${current} ${word}`;
-      if (longer.length > most && current !== "") {
-        lines.push(current);
-        current = word;
-      } else current = longer;
-    }
-    return [...lines, current];
-  });
+  return linesOf(text).flatMap((line) => wrapText(line, most));
 }
 
 function linesOf(text = ""): readonly string[] {

@@ -104,6 +104,19 @@ describe("formatStatus", () => {
     expect(lines.length - 1).toBeLessThanOrEqual(24);
   });
 
+  it("tells a reason in full where the screen has room for it", () => {
+    const text =
+      "the last run failed: cannot sync: the forge said no: the key was refused: check that it knows the key";
+    const problems = [{ code: "run-failed", severity: "failing", text }] as const;
+
+    const lines = formatStatus({ ...STATUS, health: "failing", problems }, 80).split("\n");
+
+    expect(lines.slice(0, 2)).toEqual([
+      "Cache     failing: the last run failed: cannot sync: the forge said no: the key",
+      "          was refused: check that it knows the key",
+    ]);
+  });
+
   it("tells why hosts failed, and since when", () => {
     const hosts = [{ ...hostOf("nz", "no changes"), lastResult: FAILED }];
 

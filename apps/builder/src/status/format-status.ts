@@ -5,6 +5,7 @@ import { formatAge, formatDuration, formatLocalTime } from "../text/format-time.
 import { paint, type TextStyle } from "../text/paint.ts";
 import { paintRunStatus } from "../text/run-status.ts";
 import { firstLineOf } from "../text/safe-text.ts";
+import { wrapText } from "../text/wrap-text.ts";
 import type { Health, HostStatus, Status } from "./status.ts";
 
 const HEALTH_STYLES: Readonly<Record<Health, TextStyle>> = {
@@ -22,13 +23,19 @@ const LABEL_WIDTH = 10;
 /** Failures that are told one by one: more would push the first facts off the screen. */
 const MAX_FAILURES = 6;
 
+/** Lines of a terminal above its prompt: reasons are told in full if they leave room for the rest. */
+const SCREEN_LINES = 23;
+
+/** A label, or none, and what is told beside it. */
+type Row = readonly string[];
+
 /**
- * Writes for people how it is with the builder: one screen of 80 columns and 24 lines for four hosts.
+ * Writes for people how it is with the builder: one screen of 80 columns and 24 lines for four hosts. Texts that are
+ * longer than a line are wrapped, or cut where the screen would not hold them.
  *
- * @param width columns that lines are cut to; absent: nothing is cut
+ * @param width columns of the screen; absent: nothing is wrapped or cut
  */
 export function formatStatus(status: Status, width?: number): string {
-  const cut = (line: string): string => (width === undefined ? line : cutToWidth(line, width));
   const facts = [
     ...formatHealth(status),
     ...formatLock(status),
@@ -37,11 +44,30 @@ export function formatStatus(status: Status, width?: number): string {
     ...formatKilled(status),
     ["Disk", formatDisk(status)],
   ];
-  const head = facts.map(([label = "", text = ""]) => `${cut(label.padEnd(LABEL_WIDTH) + text)}\n`);
-  const options = width === undefined ? {} : { width };
-  const hosts = formatTable(formatHosts(status), { ...options, right: [1, 2, 3] });
-  const failures = formatTable(formatFailures(status), options);
-  return [...head, section(hosts), section(failures)].join("");
+  const failures = formatFailures(status);
+  const hosts = formatTable(formatHosts(status), {
+    right: [1, 2, 3],
+    ...(width === undefined ? {} : { width }),
+  });
+  const nameWidth = Math.max(0, ...failures.map(([host = ""]) => host.length)) + 2;
+  const write = (layOut: typeof wrapRow): string =>
+    [
+      ...facts.flatMap((row) => layOut(row, LABEL_WIDTH, width)),
+      section(hosts),
+      section(failures.flatMap((row) => layOut(row, nameWidth, width)).join("")),
+    ].join("");
+  const whole = write(wrapRow);
+  return whole.split("\n").length - 1 <= SCREEN_LINES ? whole : write(cutRow);
+}
+
+function wrapRow([label = "", text = ""]: Row, labelWidth: number, width?: number): readonly string[] {
+  const lines = width === undefined ? [text] : wrapText(text, Math.max(1, width - labelWidth));
+  return lines.flatMap((line, index) => cutRow([index === 0 ? label : "", line], labelWidth, width));
+}
+
+function cutRow([label = "", text = ""]: Row, labelWidth: number, width?: number): readonly string[] {
+  const line = label.padEnd(labelWidth) + text;
+  return [`${width === undefined ? line : cutToWidth(line, width)}\n`];
 }
 
 function section(text: string): string {

@@ -50,7 +50,7 @@ function widthsOf(
 }
 
 /** Columns that a text takes on a terminal, its colors apart. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return Array.from(stripVTControlCharacters(text)).length;
 }
 
