@@ -1,4 +1,5 @@
 import { quoteShell } from "../text/quote-shell.ts";
+import { SAFETY_ATTRIBUTES, SAFETY_CONF } from "./safety-settings.ts";
 
 /** What a client has to know of this cache. */
 export interface CacheFacts {
@@ -40,11 +41,13 @@ function formatSettings({ urls: [url = ""], publicKeys }: CacheFacts): readonly 
     "In nix.conf of every client:",
     `  extra-substituters = ${url}`,
     `  extra-trusted-public-keys = ${publicKeys.join(" ")}`,
+    ...SAFETY_CONF.map((line) => `  ${line}`),
     "",
     "Or in its NixOS configuration:",
     "  nix.settings = {",
     `    substituters = [ "${url}" ];`,
     `    trusted-public-keys = [ ${publicKeys.map((key) => `"${key}"`).join(" ")} ];`,
+    ...SAFETY_ATTRIBUTES.map((attribute) => `    ${attribute}`),
     "  };",
   ];
 }
@@ -56,6 +59,7 @@ function formatOtherStore({ urls: [url = ""], publicKeys, storeDir }: CacheFacts
     `In nix.conf of every client whose store is ${storeDir}:`,
     `  extra-substituters = ${url}`,
     `  extra-trusted-public-keys = ${publicKeys.join(" ")}`,
+    ...SAFETY_CONF.map((line) => `  ${line}`),
   ];
 }
 

@@ -1,14 +1,5 @@
 import { type CacheFacts, DEFAULT_STORE_DIR } from "./client-config.ts";
-
-/**
- * A cache that is off must not keep a client from building: it is given up soon, and what it lacks is built. Nix makes five
- * attempts by itself, and a machine that is off takes the whole timeout of each.
- */
-const SAFETY = [
-  ["connect-timeout", "5"],
-  ["download-attempts", "2"],
-  ["fallback", "true"],
-] as const;
+import { SAFETY_ATTRIBUTES, SAFETY_CONF } from "./safety-settings.ts";
 
 /** Writes the lines that go into a client's nix.conf, and nothing else. */
 export function formatNixConf(facts: CacheFacts): string {
@@ -17,7 +8,7 @@ export function formatNixConf(facts: CacheFacts): string {
     ...formatComments(facts),
     `extra-substituters = ${urls[0] ?? ""}`,
     `extra-trusted-public-keys = ${publicKeys.join(" ")}`,
-    ...SAFETY.map(([key, value]) => `${key} = ${value}`),
+    ...SAFETY_CONF,
     "",
   ].join("\n");
 }
@@ -31,7 +22,7 @@ export function formatNixosModule(facts: CacheFacts): string {
     "  nix.settings = {",
     `    substituters = [ ${formatString(urls[0] ?? "")} ];`,
     `    trusted-public-keys = [ ${publicKeys.map(formatString).join(" ")} ];`,
-    ...SAFETY.map(([key, value]) => `    ${key} = ${value};`),
+    ...SAFETY_ATTRIBUTES.map((attribute) => `    ${attribute}`),
     "  };",
     "}",
     "",

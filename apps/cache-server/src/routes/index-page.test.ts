@@ -24,12 +24,18 @@ nix.conf:
 
   extra-substituters = http://cache.lan:5000
   extra-trusted-public-keys = ${KEY_1.public} ${KEY_2.public}
+  connect-timeout = 5
+  download-attempts = 2
+  fallback = true
 
 NixOS:
 
   nix.settings = {
     substituters = [ "http://cache.lan:5000" ];
     trusted-public-keys = [ "${KEY_1.public}" "${KEY_2.public}" ];
+    connect-timeout = 5;
+    download-attempts = 2;
+    fallback = true;
   };
 `);
   });

@@ -11,6 +11,9 @@ export interface IndexPageOptions {
 /** What a Host header may hold: a name or an address, and a port. */
 const HOST = /^[A-Za-z0-9.:[\]_-]{1,255}$/;
 
+/** A client gives up a cache that is off, and builds what it lacks: Nix by itself makes five attempts. */
+const SAFETY = ["connect-timeout = 5", "download-attempts = 2", "fallback = true"];
+
 /** `GET /`: how to use this cache, as text. */
 export const indexPage: FastifyPluginAsync<IndexPageOptions> = async (app, { storeDir, keys }) => {
   const publicKeys = keys.map((key) => key.publicKey);
@@ -38,12 +41,14 @@ function formatIndexPage({ url, storeDir, publicKeys }: IndexPage): string {
     "",
     `  extra-substituters = ${url}`,
     ...ifAny(publicKeys, `  extra-trusted-public-keys = ${publicKeys.join(" ")}`),
+    ...SAFETY.map((setting) => `  ${setting}`),
     "",
     "NixOS:",
     "",
     "  nix.settings = {",
     `    substituters = [ "${url}" ];`,
     ...ifAny(publicKeys, `    trusted-public-keys = [ ${publicKeys.map((key) => `"${key}"`).join(" ")} ];`),
+    ...SAFETY.map((setting) => `    ${setting};`),
     "  };",
   ];
   return `${lines.join("\n")}\n`;
