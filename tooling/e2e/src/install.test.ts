@@ -70,6 +70,7 @@ describe("install --root", () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain("    OnCalendar=*-*-* 02:00:00\n");
+    expect(stdout).toMatch(/\n\nThis was a dry run: nothing was changed\.\n?$/);
     expect(await image.read()).toEqual(before);
   });
 

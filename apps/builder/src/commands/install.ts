@@ -15,6 +15,9 @@ interface TargetOptions {
 
 type InstallOptions = ConfigOptions & TargetOptions;
 
+/** What a dry run ends with, whose lines read like those of the change itself. */
+const NO_CHANGE = "\nThis was a dry run: nothing was changed.\n";
+
 /** Adds `install` and `uninstall`: services for a machine with systemd that is not NixOS. */
 export function addInstallCommands(program: Command): void {
   const installing = addCommand(program, "install", {
@@ -47,7 +50,7 @@ async function install(options: InstallOptions, command: Command): Promise<void>
   const isDryRun = options.dryRun === true;
   if (!existsSync(`${target.root}${configFile}`)) return startConfig({ ...target, configFile, isDryRun });
   const installation = await installNow({ ...target, configFile, isDryRun, print: printText });
-  if (!isDryRun) printText(await formatNextSteps(installation, target));
+  printText(isDryRun ? NO_CHANGE : await formatNextSteps(installation, target));
 }
 
 async function chooseConfigFile({ config, user }: InstallOptions, command: Command): Promise<string> {
@@ -71,7 +74,7 @@ async function uninstall(options: TargetOptions): Promise<void> {
   const isDryRun = options.dryRun === true;
   const isFound = await uninstallNow({ ...target, isDryRun, print: printText });
   if (!isFound) printText("Nothing of nix-cache-builder install is here.\n");
-  else if (!isDryRun) printText(formatRemains(target.scope));
+  else printText(isDryRun ? NO_CHANGE : formatRemains(target.scope));
 }
 
 function readTarget({ root, user }: TargetOptions): {
