@@ -56,11 +56,12 @@ export function formatRemains(scope: "system" | "user"): string {
   const lines =
     scope === "user"
       ? [
-          "The configuration, what was built, its links and its GC roots stay: remove them where the configuration names them.",
+          "The configuration, what was built, its links and its GC roots stay: remove them",
+          "where the configuration names them.",
         ]
       : [
-          "The configuration, what was built, its links, its GC roots and the account stay. To remove them as well, where the",
-          "configuration names no other places:",
+          "The configuration, what was built, its links, its GC roots and the account",
+          "stay. To remove them as well, where the configuration names no other places:",
           "  rm -r /etc/nix-cache-builder /var/lib/nix-cache-builder /var/cache/nix-builds",
           "  rm -r /nix/var/nix/gcroots/nix-cache-builder   # then nix-collect-garbage frees their store paths",
           "  userdel nix-cache-builder",
