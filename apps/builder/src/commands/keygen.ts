@@ -11,7 +11,7 @@ interface KeygenOptions {
 export function addKeygenCommand(program: Command): void {
   addPlainCommand(program, "keygen <name>", {
     description: "make a key pair to sign with, in Nix's format",
-    example: "nix-cache-builder keygen cache.example.org-1 --out /etc/nix-cache-builder",
+    example: "sudo nix-cache-builder keygen beez-1 --out /etc/nix-cache-builder",
   })
     .requiredOption("--out <dir>", "where NAME.secret and NAME.public go; nothing is overwritten")
     .option("--json", "print one JSON document")

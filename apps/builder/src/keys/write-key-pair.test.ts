@@ -73,6 +73,13 @@ describe("writeKeyPair", () => {
     expect(await modeOf(`${directory}/b`)).toBe(0o755);
   });
 
+  it("says that a directory is not for whoever runs it to write to", async () => {
+    // Nobody makes files there, root included.
+    await expect(writeKeyPair("beez-1", "/sys")).rejects.toThrow(
+      "/sys cannot be written to: run this as root, or name another directory with --out",
+    );
+  });
+
   it("overwrites neither half, and leaves no half behind", async () => {
     const directory = await directoryForTest();
     await writeFile(`${directory}/a.secret`, "mine");

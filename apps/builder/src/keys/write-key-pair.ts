@@ -39,8 +39,14 @@ export async function writeKeyPair(name: string, directory: string): Promise<Key
   const publicKey = formatPublicKey(toPublicKey(secretKey));
   const secretFile = `${directory}/${name}.secret`;
   const publicFile = `${directory}/${name}.public`;
-  await makeDirectory(directory);
-  await writeNewFile({ file: secretFile, text: formatSecretKey(secretKey), mode: 0o400 });
+  try {
+    await makeDirectory(directory);
+    await writeNewFile({ file: secretFile, text: formatSecretKey(secretKey), mode: 0o400 });
+  } catch (cause) {
+    if (!isErrno(cause, "EACCES", "EPERM", "EROFS")) throw cause;
+    const message = `${directory} cannot be written to: run this as root, or name another directory with --out`;
+    throw new CommandError(message, EXIT.failed, { cause });
+  }
   try {
     await writeNewFile({ file: publicFile, text: publicKey, mode: 0o444 });
   } catch (error) {
