@@ -20,8 +20,10 @@ stateDir = "${places.stateDir}"
 flakePath = "${places.stateDir}/flake"
 cacheDir = "${places.cacheDir}"
 `;
-  return `# Configuration of nix-cache-builder and nix-cache-server. Fill in the two lines that begin with #!, then run
-# \`${install}\` again. Every key has its place in docs/configuration.md.
+  return `# Configuration of nix-cache-builder and nix-cache-server. Fill in the two
+# lines that begin with #!, then run \`${install}\` again.
+# All keys, and what they mean:
+# https://github.com/nix-cache/nix-cache-builder/blob/main/docs/configuration.md
 
 [builder]
 # Your NixOS flake: git@host:path, https://, or an absolute path.
@@ -30,13 +32,15 @@ cacheDir = "${places.cacheDir}"
 # The hosts to build, or ["*"] for every one that this machine can build.
 #! hosts = ["desktop", "laptop"]
 
-# The key to sign with: nix-cache-builder keygen ${keyName} --out ${configDir}
+# The key to sign with, which this makes:
+# ${places === undefined ? "sudo " : ""}nix-cache-builder keygen ${keyName} --out ${configDir}
 signingKeyFile = "${configDir}/${keyName}.secret"
 
 # For a private repository over SSH: a read-only deploy key, without a passphrase.
 # sshKeyFile = "${configDir}/deploy-key"
 ${own}
-# When to build: daily and a time, weekly and "Sun 02:00", or a calendar expression of systemd's.
+# When to build: daily and a time, weekly and "Sun 02:00", or a calendar
+# expression of systemd's.
 buildSchedule = "daily"
 buildTime = "02:00"
 
