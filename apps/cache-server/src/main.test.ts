@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -52,7 +52,10 @@ describe("nix-cache-server", () => {
   it("exits with 78 when there is no configuration", async () => {
     const { code, stderr } = await run("--config", "/nonexistent/config.toml");
 
-    expect([code, stderr]).toEqual([78, expect.stringContaining("/nonexistent/config.toml")]);
+    expect(code).toBe(78);
+    expect(stderr).toMatch(
+      /^nix-cache-server: \/nonexistent\/config\.toml .*\n  .*\n  -> write it, .* --config FILE\n$/,
+    );
   });
 
   it("exits with 1 and one sentence when the port is taken", async () => {
@@ -98,14 +101,17 @@ describe("nix-cache-server", () => {
     await once(socket, "listening");
     const child = start(["--config", writeConfig("passed.toml", nixSection())], descriptorOf(socket));
     await readEvents(child).next();
+    // This process would take connections as well, and removes the file that it knows when it stops.
+    const socketPath = `${path}.passed`;
+    renameSync(path, socketPath);
+    await socket[Symbol.asyncDispose]();
 
     const [response]: IncomingMessage[] = await once(
-      request({ socketPath: path, path: "/nix-cache-info" }).end(),
+      request({ socketPath, path: "/nix-cache-info" }).end(),
       "response",
     );
     child.kill("SIGTERM");
     await once(child, "exit");
-    await socket[Symbol.asyncDispose]();
 
     // A connection over a unix socket has no address, and is allowed.
     expect(response?.statusCode).toBe(200);

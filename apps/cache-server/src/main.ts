@@ -37,12 +37,18 @@ async function main(): Promise<void> {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof ConfigError) {
-    console.error(`nix-cache-server: ${error.message}`);
+    console.error(`nix-cache-server: ${error.message}${remedyFor(error)}`);
     return EXIT.configuration;
   }
   if (!(error instanceof StartError)) throw error;
   console.error(`nix-cache-server: ${error.message}`);
   return EXIT.failed;
+}
+
+/** Problems of what the file says have their own words for what was expected. */
+function remedyFor({ code }: ConfigError): string {
+  if (code !== "ERR_CONFIG_UNREADABLE") return "";
+  return "\n  -> write it, let this user read it, or name another with --config FILE";
 }
 
 await main();
