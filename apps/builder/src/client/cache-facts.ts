@@ -15,7 +15,9 @@ const UNKNOWN_URL = "http://ADDRESS";
 export async function readCacheFacts(config: BuilderMachineConfig): Promise<CacheFacts> {
   const { builder, cacheServer, nix } = config;
   const keyFiles = new Set([builder.signingKeyFile, ...cacheServer.signingKeyFiles]);
-  const publicKeys = await Promise.all([...keyFiles].map(requirePublicKey));
+  const publicKeys = await Promise.all(
+    [...keyFiles].map((file) => requirePublicKey(file, "run this as root")),
+  );
   return {
     ...urlsOf(cacheServer),
     publicKeys: [...new Set(publicKeys)],

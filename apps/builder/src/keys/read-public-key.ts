@@ -28,14 +28,15 @@ export async function readPublicKey(file: string): Promise<PublicSigningKey> {
 /**
  * Reads the public half of a signing key that a command cannot do without.
  *
+ * @param whenDenied what to do where this user may not read the file
  * @returns `<name>:<base64>`
  * @throws {@link CommandError} 1 when the file is no signing key, or cannot be read
  */
-export async function requirePublicKey(file: string): Promise<string> {
+export async function requirePublicKey(file: string, whenDenied?: string): Promise<string> {
   try {
     return (await readPublicKey(file)).publicKey;
   } catch (cause) {
-    const remedy = isErrno(cause, "EACCES") ? ": run this as root" : "";
+    const remedy = whenDenied !== undefined && isErrno(cause, "EACCES") ? `: ${whenDenied}` : "";
     const message = `the signing key cannot be used: ${file}: ${reasonOf(cause)}${remedy}`;
     throw new CommandError(message, EXIT.failed, { cause });
   }

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-
-import { parseSecretKey } from "@nix-cache/narinfo";
 import { NixError } from "@nix-cache/nix-exec";
 
+import { readPublicKey, requirePublicKey } from "../keys/read-public-key.ts";
 import { reasonOf } from "../reason.ts";
 import type { RunDeps } from "../run-deps.ts";
 import { isSignedWhenServed } from "../signed-when-served.ts";
@@ -12,8 +10,11 @@ import { isSignedWhenServed } from "../signed-when-served.ts";
  * daemon refuses them and the server signs what it serves, clients miss nothing.
  */
 export async function signClosure({ config, log, nix, signal }: RunDeps, toplevel: string): Promise<void> {
+  const keyFile = config.builder.signingKeyFile;
+  // Nix itself names no file.
+  await requirePublicKey(keyFile);
   try {
-    await nix.signClosure({ paths: [toplevel], keyFile: config.builder.signingKeyFile, signal });
+    await nix.signClosure({ paths: [toplevel], keyFile, signal });
   } catch (error) {
     const isRefused = error instanceof NixError && error.code === "ERR_NIX_UNTRUSTED";
     if (!isRefused || !isSignedWhenServed(config)) throw error;
@@ -28,7 +29,7 @@ export async function signClosure({ config, log, nix, signal }: RunDeps, topleve
 export async function warnOfUnusableKey({ config, log }: RunDeps): Promise<void> {
   const file = config.builder.signingKeyFile;
   try {
-    parseSecretKey(await readFile(file, "utf8"));
+    await readPublicKey(file);
   } catch (error) {
     const remedy = "make one: nix-cache-builder keygen NAME --out DIR";
     log.error(
