@@ -1,23 +1,19 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-
 import { SECRET_KEYS, type SecretKey } from "@nix-cache/config/fs";
 
+import { askSystemd, isSystemdRunning } from "../ask-systemd.ts";
 import type { BuilderMachineConfig } from "../load-config.ts";
 
-/** Says that systemd runs this machine; see sd_booted(3). */
-const SYSTEMD_RUNS = "/run/systemd/system";
-
 const UNIT = "nix-cache-builder.service";
-
-const TIMEOUT_MS = 2000;
 
 /** The files that systemd reads as root for the service, by the name of the credential. */
 export type LoadedCredentials = ReadonlyMap<string, readonly string[]>;
 
 /** Finds out which files systemd reads for the service; none where there is no such unit. */
 export async function findLoadedCredentials(): Promise<LoadedCredentials> {
-  return existsSync(SYSTEMD_RUNS) ? parseLoadedCredentials(await readUnit()) : new Map();
+  // A unit that is not there loads nothing.
+  return isSystemdRunning()
+    ? parseLoadedCredentials(await askSystemd("systemctl", ["cat", UNIT]))
+    : new Map();
 }
 
 /** The secrets of the configuration that the service gets from systemd. */
@@ -45,11 +41,4 @@ export function parseLoadedCredentials(unit: string): LoadedCredentials {
 /** systemd.unit(5): a percent sign stands twice. */
 function unescape(file: string): string {
   return file.replaceAll("%%", "%");
-}
-
-/** A unit that is not there loads nothing. */
-function readUnit(): Promise<string> {
-  return new Promise((resolve) => {
-    execFile("systemctl", ["cat", UNIT], { timeout: TIMEOUT_MS }, (_error, stdout) => resolve(stdout));
-  });
 }

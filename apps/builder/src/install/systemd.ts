@@ -3,12 +3,10 @@ import process from "node:process";
 
 import { execa } from "execa";
 
+import { isSystemdRunning } from "../ask-systemd.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { InstallTarget } from "./target.ts";
-
-/** Says that systemd runs this machine; see sd_booted(3). */
-const SYSTEMD_RUNS = "/run/systemd/system";
 
 const ROOT_UID = 0;
 
@@ -38,7 +36,7 @@ export function requireSystemd({ root, scope }: InstallTarget, { isDryRun }: Sys
       "this is NixOS, whose /etc is made anew: set services.nix-cache-builder.enable = true instead",
     );
   }
-  if (!existsSync(SYSTEMD_RUNS)) {
+  if (!isSystemdRunning()) {
     throw failure(
       "systemd does not run this machine: have something else start `nix-cache-builder run` each night",
     );

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import process from "node:process";
 
+import { askSystemd, isSystemdRunning } from "../ask-systemd.ts";
 import { nextOf, type Schedule } from "./schedule.ts";
 
 /** When the next run is to start, and who says so. */
@@ -14,17 +13,12 @@ export interface NextRun {
   readonly timer?: "armed" | "stopped" | "missing";
 }
 
-/** Says that systemd runs this machine; see sd_booted(3). */
-const SYSTEMD_RUNS = "/run/systemd/system";
-
 const SHOW_TIMER = [
   "show",
   "nix-cache-builder.timer",
   "--timestamp=unix",
   "--property=LoadState,ActiveState,NextElapseUSecRealtime",
 ];
-
-const TIMEOUT_MS = 2000;
 
 const ROOT_UID = 0;
 
@@ -33,7 +27,7 @@ const ROOT_UID = 0;
  * would.
  */
 export async function readNextRun(schedule: Schedule, now: Date): Promise<NextRun> {
-  const shown = existsSync(SYSTEMD_RUNS) ? await showTimer() : "";
+  const shown = isSystemdRunning() ? await showTimer() : "";
   if (shown !== "") {
     const next = parseTimer(shown);
     if (next.timer !== "missing" || process.getuid?.() === ROOT_UID) return next;
@@ -45,7 +39,7 @@ export async function readNextRun(schedule: Schedule, now: Date): Promise<NextRu
 }
 
 function showTimer(...options: readonly string[]): Promise<string> {
-  return runQuietly("systemctl", [...options, ...SHOW_TIMER], { TZ: "UTC" });
+  return askSystemd("systemctl", [...options, ...SHOW_TIMER], { TZ: "UTC" });
 }
 
 /** Reads what `systemctl show --timestamp=unix` prints of a timer; systemd 252 prints the time in words all the same. */
@@ -68,7 +62,7 @@ function parseTimestamp(timestamp: string): Date | undefined {
 export async function dueAfter(schedule: Schedule, after: Date): Promise<Date | undefined> {
   if (schedule.type !== "calendar") return nextOf(schedule, after);
   const base = `--base-time=@${Math.floor(after.getTime() / 1000)}`;
-  return parseElapse(await runQuietly("systemd-analyze", ["calendar", base, "--", schedule.expression]));
+  return parseElapse(await askSystemd("systemd-analyze", ["calendar", base, "--", schedule.expression]));
 }
 
 /** Reads what `systemd-analyze calendar` prints: a line with the time in UTC, whatever the time zone. */
@@ -76,16 +70,4 @@ export function parseElapse(said: string): Date | undefined {
   const elapse = /(?:Next elapse|\(in UTC\)): \w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/m;
   const [, day, time] = elapse.exec(said) ?? [];
   return day === undefined || time === undefined ? undefined : new Date(`${day}T${time}Z`);
-}
-
-/** What cannot be asked is not known: a program that is missing or fails says nothing. */
-function runQuietly(
-  program: string,
-  argv: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const env = { ...process.env, LC_ALL: "C", ...variables };
-  return new Promise((resolve) => {
-    execFile(program, argv, { env, timeout: TIMEOUT_MS }, (_error, stdout) => resolve(stdout));
-  });
 }
